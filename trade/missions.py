@@ -1,0 +1,103 @@
+"""Missions: a parcel brought from one address to another, step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, StrEnum
+
+from trade.money import Money
+
+
+class MissionStatus(StrEnum):
+    """Where a mission stands. Backends may know more statuses: `Mission.status` is any string."""
+
+    #: Asked for by the customer; no courier has taken it yet.
+    PENDING = "pending"
+    #: A courier has taken it.
+    ACCEPTED = "accepted"
+    #: The courier stands at the pickup address.
+    PICKUP_ARRIVED = "pickup_arrived"
+    #: The parcel is on its way to the drop-off address.
+    IN_TRANSIT = "in_transit"
+    #: The recipient has the parcel.
+    DELIVERED = "delivered"
+    #: It will not be delivered.
+    CANCELLED = "cancelled"
+
+
+#: The road of a mission, in order. `CANCELLED` may follow any of them but the last.
+STEPS = (
+    MissionStatus.PENDING,
+    MissionStatus.ACCEPTED,
+    MissionStatus.PICKUP_ARRIVED,
+    MissionStatus.IN_TRANSIT,
+    MissionStatus.DELIVERED,
+)
+
+
+class StepState(Enum):
+    """How far a mission is with one step of its road."""
+
+    DONE = "done"
+    CURRENT = "current"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """Who carries the parcel."""
+
+    name: str
+    phone: str | None = None
+    organization: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mission:
+    """A delivery as its customer may see it."""
+
+    code: str
+    status: str
+    created_at: datetime
+    customer_phone: str  # E.164; whose mission it is
+    steps: Mapping[str, datetime] = field(default_factory=dict)  # status → when it was reached
+    pickup_address: str | None = None
+    dropoff_address: str | None = None
+    recipient_name: str | None = None
+    recipient_phone: str | None = None
+    value: Money | None = None
+    courier: Courier | None = None
+
+    @property
+    def known_status(self) -> MissionStatus | None:
+        """The status as one of ours, or None when the backend speaks of another."""
+        return MissionStatus(self.status) if self.status in MissionStatus else None
+
+    @property
+    def assigned_courier(self) -> Courier | None:
+        """The courier to show or to contact; nobody before a courier has taken the mission."""
+        return None if self.known_status is MissionStatus.PENDING else self.courier
+
+
+def progress(mission: Mission) -> tuple[tuple[MissionStatus, StepState], ...]:
+    """The state of each step to show: by the status where it is one of the road, else by the times."""
+    status = mission.known_status
+    if status is MissionStatus.CANCELLED:
+        return tuple((step, StepState.DONE) for step in _reached(mission))
+    if status is None:
+        reached = _reached(mission)
+        return tuple((step, StepState.DONE if step in reached else StepState.AHEAD) for step in STEPS)
+    return tuple((step, _state(STEPS.index(step), STEPS.index(status))) for step in STEPS)
+
+
+def _reached(mission: Mission) -> tuple[MissionStatus, ...]:
+    """The steps that have a time of their own, or that a later one implies."""
+    timed = [place for place, step in enumerate(STEPS) if step in mission.steps]
+    # A mission that exists was created, whether or not the backend repeats it among the steps.
+    return STEPS[: max([0, *timed]) + 1]
+
+
+def _state(place: int, current: int) -> StepState:
+    if place < current or current == len(STEPS) - 1:
+        return StepState.DONE
+    return StepState.CURRENT if place == current else StepState.AHEAD
