@@ -8,19 +8,19 @@ ZERO_WIDTH_NON_JOINER = "\u200c"
 ZERO_WIDTH_JOINER = "\u200d"
 
 # WhatsApp has no escape character, so a marker becomes the sign that looks like it.
-_LOOKALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "’"})  # noqa: RUF001
+_LOOKALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "’"})
 
 # At the start of a line these would open a quote or a bullet. ("1." cannot be told from a house number.)
-_LINE_STARTERS = str.maketrans({">": "›", "-": "‐"})  # noqa: RUF001
+_LINE_STARTERS = str.maketrans({">": "›", "-": "‐"})
 
 # Joiners live inside emoji and some scripts; every other invisible format character can only deceive.
-_KEPT_INVISIBLES = frozenset({ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER})
+_JOINERS = ZERO_WIDTH_JOINER + ZERO_WIDTH_NON_JOINER
 
 
 def plain(text: str) -> str:
     """One line of text that cannot break the markup, the lines or the reading direction around it."""
     visible = "".join(_visible(character) for character in text)
-    line = " ".join(visible.split()).translate(_LOOKALIKES)
+    line = " ".join(visible.split()).strip(_JOINERS).translate(_LOOKALIKES)
     return line[:1].translate(_LINE_STARTERS) + line[1:]
 
 
@@ -43,7 +43,7 @@ def _visible(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Cc", "Zl", "Zp"}:
         return " "
-    if category in {"Cf", "Cs", "Co"} and character not in _KEPT_INVISIBLES:
+    if category in {"Cf", "Cs", "Co"} and character not in _JOINERS:
         return ""
     return character
 
@@ -64,7 +64,7 @@ def _graphemes(text: str) -> list[str]:
 
 
 def _continues(grapheme: str, character: str) -> bool:
-    if character in _KEPT_INVISIBLES or grapheme[-1] == ZERO_WIDTH_JOINER:
+    if character in _JOINERS or grapheme[-1] == ZERO_WIDTH_JOINER:
         return True
     if unicodedata.category(character) in {"Mn", "Me", "Mc"}:
         return True

@@ -13,6 +13,9 @@ NARROW_NO_BREAK_SPACE = "\u202f"
 CFA_CURRENCIES = frozenset({"XAF", "XOF"})
 CFA_SIGN = "FCFA"
 
+# Far above any price and far below where exact decimals (28 digits) or a line of chat give out.
+LARGEST_AMOUNT = Decimal(10) ** 15
+
 _CURRENCY_CODE = re.compile(r"[A-Z]{3}")  # ISO 4217
 
 
@@ -25,18 +28,19 @@ class Money:
 
     def __post_init__(self) -> None:
         """Refuse what is no money, so that no formatter needs to doubt."""
-        if not self.amount.is_finite():
-            raise ValueError(f"amount must be a finite number, not {self.amount}")
+        if not self.amount.is_finite() or abs(self.amount) > LARGEST_AMOUNT:
+            raise ValueError(f"amount must be a number of at most {LARGEST_AMOUNT:,}")
         if not _CURRENCY_CODE.fullmatch(self.currency):
             raise ValueError(f"currency must be an ISO 4217 code like XAF, not {self.currency!r}")
 
 
 def format_money(money: Money, locale: str) -> str:
     """Write money as readers of the locale do, never broken over two lines."""
+    babel_locale = locale.replace("-", "_")
     if money.currency in CFA_CURRENCIES:
-        written = f"{_rounded(money, locale)} {CFA_SIGN}"
+        written = f"{_rounded(money, babel_locale)} {CFA_SIGN}"
     else:
-        written = format_currency(money.amount, money.currency, locale=locale)
+        written = format_currency(money.amount, money.currency, locale=babel_locale)
     return _unbreakable(written)
 
 
