@@ -26,8 +26,8 @@ class Refused(BackendError):
     """The backend understood and said no; asking again gives the same answer."""
 
     def __init__(self, status: int, detail: str) -> None:
-        """Keep the HTTP status and the backend's own sentence."""
-        super().__init__(f"{status}: {detail}" if detail else str(status))
+        """Keep the HTTP status, and the backend's own sentence out of the message: it may quote anybody."""
+        super().__init__(f"answered {status}")
         self.status = status
         self.detail = detail
 
