@@ -1,0 +1,1 @@
+"""How one speaks on a channel: one folder each, knowing nothing of who is spoken to or why."""
