@@ -5,7 +5,10 @@ Values may hold what a person wrote or a phone number, so no problem repeats one
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+MOST_DIGITS: Final = 20
+"""Of a numeral: more than any timestamp has, and few enough to compute with."""
 
 
 class WrongShape(ValueError):
@@ -72,6 +75,16 @@ class JsonObject:
         if not math.isfinite(number):
             raise WrongShape(self.path(name), "is not a finite number")
         return number
+
+    def numeral(self, name: str) -> int:
+        """A whole number that is not negative, whether written as a number or as a string of digits."""
+        value = self._take(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        digits = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+            raise WrongShape(self.path(name), "is not a whole number")
+        return int(digits)
 
     def flag(self, name: str) -> bool:
         value = self._take(name)
