@@ -1,0 +1,85 @@
+"""The action server's composition root: `python -m actions`."""
+
+import asyncio
+import errno
+import socket
+import sys
+
+import httpx
+import structlog
+import uvicorn
+from rasa_sdk import Action
+from rasa_sdk.executor import ActionExecutor
+
+from actions.courier import ContactCourier
+from actions.fallback import DefaultFallback
+from actions.logs import configure_logs
+from actions.people import PeopleClient
+from actions.products import BrowseProducts
+from actions.settings import Settings, WrongSetting, read_settings
+from actions.team import ChangeLanguage, HumanAgent
+from actions.tracking import ListDeliveries, TrackDelivery, ValidateTrackingForm
+from actions.web import create_app
+from backend import BackendClient
+
+HOST = "127.0.0.1"
+
+log = structlog.get_logger("actions")
+
+
+def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, ...]:
+    """Every action of domain.yml, once."""
+    return (
+        BrowseProducts(people, backend),
+        ChangeLanguage(),
+        ContactCourier(people, backend),
+        DefaultFallback(),
+        HumanAgent(),
+        ListDeliveries(people, backend),
+        TrackDelivery(people, backend),
+        ValidateTrackingForm(),
+    )
+
+
+async def serve(settings: Settings, listening: socket.socket) -> None:
+    """Answer Rasa until the process is told to stop."""
+    secret = settings.relais_secret.get_secret_value()
+    async with httpx.AsyncClient(trust_env=False) as http:
+        people = PeopleClient(http, str(settings.server_url), secret)
+        backend = BackendClient(http, str(settings.backend_url), settings.backend_token.get_secret_value())
+        executor = ActionExecutor()
+        for action in all_actions(people, backend):
+            executor.register_action(action)
+        config = uvicorn.Config(create_app(executor, secret), log_config=None, access_log=False)
+        log.info("actions are ready", port=settings.actions_port)
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def listen(port: int) -> socket.socket:
+    """Take the port, or say in one sentence that somebody else has it."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        listening.close()
+        problem = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        raise WrongSetting(f"Port {port} {problem}: set ACTIONS_PORT to a free one.") from None
+    return listening
+
+
+def main() -> int:
+    """Run; return the exit code."""
+    try:
+        settings = read_settings()
+        configure_logs(settings.log_level)
+        listening = listen(settings.actions_port)
+    except WrongSetting as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 - logs may not be set up yet
+        return 1
+    asyncio.run(serve(settings, listening))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""How to reach the courier: a contact card, or the reason why there is none yet."""
+
+from rasa_sdk.events import SlotSet
+
+from actions.deliveries import delivery_rows
+from actions.spoken import CustomerAction
+from actions.turn import Event, Turn, payload
+from backend import Customer, NotFound
+from channels.whatsapp.messages import Contact, Contacts, Phone
+from trade.markup import plain, shorten
+from trade.missions import Courier, Mission, MissionStatus
+from trade.phones import digits
+
+FINISHED = frozenset({MissionStatus.DELIVERED, MissionStatus.CANCELLED})
+
+MAX_CARD_TEXT = 120  # characters of a name or organisation: our own limit, a card shows about 30
+
+
+class ContactCourier(CustomerAction):
+    """Sends the courier's card of the delivery in question."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_contact_courier"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """By the code of the message, else of what is on the screen, else of what is under way."""
+        customer = await self.people.customer(turn.sender_id)
+        if code := turn.entity("delivery_code"):
+            return await self._by_code(turn, customer, code)
+        missions = await self.backend.missions(customer)
+        under_way = [mission for mission in missions if mission.known_status not in FINISHED]
+        shown = [mission for mission in under_way if mission.code == turn.slot("shown_delivery")]
+        match shown or under_way:
+            case []:
+                turn.say("utter_no_active_delivery")
+                return []
+            case [only]:
+                return _introduce(turn, only)
+            case several:
+                rows = delivery_rows(several, "contact_courier", turn.language)
+                turn.say("utter_choose_courier", buttons=rows)
+                return []
+
+    def again(self, turn: Turn) -> str:
+        """The courier of the same delivery."""
+        code = turn.entity("delivery_code")
+        return payload("contact_courier", delivery_code=code) if code else payload("contact_courier")
+
+    async def _by_code(self, turn: Turn, customer: Customer, code: str) -> list[Event]:
+        try:
+            mission = await self.backend.mission(customer, code)
+        except NotFound:
+            turn.say("utter_delivery_not_found", code=code)
+            return []
+        return _introduce(turn, mission)
+
+
+def _introduce(turn: Turn, mission: Mission) -> list[Event]:
+    courier = mission.assigned_courier
+    card = _card(courier) if courier else None
+    if courier is None:
+        turn.say("utter_no_courier_yet", code=mission.code)
+    elif card is None:
+        turn.say("utter_courier_without_number", code=mission.code, courier=plain(courier.name))
+    else:
+        turn.say("utter_courier_contact", code=mission.code)
+        turn.send(card)
+    return [SlotSet("shown_delivery", mission.code)]
+
+
+def _card(courier: Courier) -> Contacts | None:
+    """The card, or None without a name to show or a number to call."""
+    name, wa_id = _card_text(courier.name), digits(courier.phone or "")
+    if not (name and wa_id):
+        return None
+    first_name, _, last_name = name.partition(" ")
+    return Contacts(
+        contacts=(
+            Contact(
+                formatted_name=name,
+                first_name=first_name,
+                last_name=last_name or None,
+                phones=(Phone(number=f"+{wa_id}", wa_id=wa_id),),
+                organization=_card_text(courier.organization or "") or None,
+            ),
+        )
+    )
+
+
+def _card_text(text: str) -> str:
+    return shorten(plain(text), MAX_CARD_TEXT)

@@ -1,0 +1,98 @@
+"""Who is behind an opaque sender id: asked of the server, kept in memory for a moment, written nowhere.
+
+PeopleError
+├── PeopleUnavailable   the server is down, slow or answers nonsense: worth asking again
+└── NumberHidden        the server knows no phone number for this sender: asking again changes nothing
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from backend import Customer
+
+REQUEST_TIMEOUT_SECONDS = 3.0  # our own server on the same machine; the rest of the 12 s belongs to the backend
+CACHE_SECONDS = 60.0  # a changed number or business is noticed within a minute
+CACHE_SIZE = 10_000  # people; a few megabytes at most
+
+
+class PeopleError(Exception):
+    """We do not know on whose behalf to ask."""
+
+
+class PeopleUnavailable(PeopleError):
+    """The server did not answer, or not with what was agreed."""
+
+
+class NumberHidden(PeopleError):
+    """This sender has no phone number that the server knows of."""
+
+
+class _Business(BaseModel):
+    slug: str
+
+
+class _Person(BaseModel):
+    phone: str | None
+    business: _Business
+
+
+class PeopleClient:
+    """Asks `GET /internal/people/{sender_id}`."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        server_url: str,
+        secret: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Use a connection pool that somebody else opens and closes."""
+        self._http = http
+        self._url = f"{server_url.rstrip('/')}/internal/people"
+        self._headers = {"Authorization": f"Bearer {secret}"}
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[float, Customer]] = OrderedDict()
+
+    async def customer(self, sender_id: str) -> Customer:
+        """On whose behalf the backend is to be asked."""
+        until, customer = self._known.get(sender_id, (0.0, None))
+        if customer is None or self._clock() >= until:
+            customer = await self._ask(sender_id)
+            self._remember(sender_id, customer)
+        return customer
+
+    async def _ask(self, sender_id: str) -> Customer:
+        try:
+            response = await self._http.get(
+                f"{self._url}/{quote(sender_id, safe='')}",
+                headers=self._headers,
+                timeout=REQUEST_TIMEOUT_SECONDS,
+            )
+        except httpx.HTTPError as error:
+            raise PeopleUnavailable(type(error).__name__) from None
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise NumberHidden
+        if response.status_code != httpx.codes.OK:
+            raise PeopleUnavailable(f"HTTP {response.status_code}")
+        return _customer(response.content)
+
+    def _remember(self, sender_id: str, customer: Customer) -> None:
+        self._known[sender_id] = (self._clock() + CACHE_SECONDS, customer)
+        self._known.move_to_end(sender_id)
+        if len(self._known) > CACHE_SIZE:
+            self._known.popitem(last=False)
+
+
+def _customer(body: bytes) -> Customer:
+    try:
+        person = _Person.model_validate_json(body)
+    except ValidationError:
+        raise PeopleUnavailable("the answer is not the agreed one") from None
+    if not person.phone:
+        raise NumberHidden
+    return Customer(business=person.business.slug, phone=person.phone)

@@ -1,0 +1,154 @@
+"""Where is my delivery: by code, by list, or by asking for the code."""
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.deliveries import delivery_rows
+from actions.spoken import CustomerAction
+from actions.turn import Event, Turn, payload
+from backend import Customer, NotFound
+from channels.whatsapp.limits import MAX_INTERACTIVE_BODY, length
+from trade.missions import Mission
+from trade.timeline import render_timeline
+
+MAX_CODE_ATTEMPTS = 2  # then buttons: asking a third time helps nobody
+MAX_CODES_AT_ONCE = 3  # in one message; more would fill the screen
+
+FORM = "tracking_form"
+
+
+class TrackDelivery(CustomerAction):
+    """Shows a timeline; lets the person choose among several; asks for a code when there is none."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_track_delivery"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Take the code of the form, else those of the message, else the person's own deliveries."""
+        if turn.slot("code_problem") == "given_up":
+            turn.say("utter_code_given_up")
+            return self.forget()
+        customer = await self.people.customer(turn.sender_id)
+        if asked_for := turn.slot("delivery_code"):
+            return await self._show_asked_for(turn, customer, asked_for)
+        if codes := turn.entities("delivery_code")[:MAX_CODES_AT_ONCE]:
+            return await self._show_each(turn, customer, codes)
+        return await self._show_own(turn, customer)
+
+    def again(self, turn: Turn) -> str:
+        """The same code, or the same question."""
+        code = turn.slot("delivery_code") or turn.entity("delivery_code")
+        return payload("track_delivery", delivery_code=code) if code else payload("track_delivery")
+
+    def forget(self) -> list[Event]:
+        """The form starts afresh next time."""
+        return [SlotSet("delivery_code", None), SlotSet("code_problem", "none"), SlotSet("code_attempts", 0)]
+
+    async def _show_asked_for(self, turn: Turn, customer: Customer, code: str) -> list[Event]:
+        mission = await self._find(customer, code)
+        if mission is not None:
+            return [*self.forget(), _show(turn, mission)]
+        attempts = _attempts(turn.slot("code_attempts"))
+        if attempts >= MAX_CODE_ATTEMPTS:
+            turn.say("utter_code_given_up")
+            return self.forget()
+        return [
+            SlotSet("delivery_code", None),
+            SlotSet("code_problem", "unknown"),
+            SlotSet("code_attempts", attempts),
+            FollowupAction(FORM),
+        ]
+
+    async def _show_each(self, turn: Turn, customer: Customer, codes: tuple[str, ...]) -> list[Event]:
+        missions = await asyncio.gather(*(self._find(customer, code) for code in codes))
+        remembered = []
+        for code, mission in zip(codes, missions, strict=True):
+            if mission is None:
+                turn.say("utter_delivery_not_found", code=code)
+            else:
+                remembered.append(_show(turn, mission))
+        return remembered
+
+    async def _show_own(self, turn: Turn, customer: Customer) -> list[Event]:
+        missions = await self.backend.missions(customer)
+        match missions:
+            case ():
+                return [*self.forget(), FollowupAction(FORM)]
+            case (only,):
+                return [_show(turn, only)]
+            case _:
+                _offer(turn, missions)
+                return []
+
+    async def _find(self, customer: Customer, code: str) -> Mission | None:
+        try:
+            return await self.backend.mission(customer, code)
+        except NotFound:
+            return None
+
+
+class ListDeliveries(CustomerAction):
+    """Shows the person's recent deliveries, even a single one."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_list_deliveries"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """A list to choose from."""
+        customer = await self.people.customer(turn.sender_id)
+        missions = await self.backend.missions(customer)
+        if missions:
+            _offer(turn, missions)
+        else:
+            turn.say("utter_no_deliveries")
+        return []
+
+    def again(self, turn: Turn) -> str:
+        """The list again."""
+        return payload("order_history")
+
+
+class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
+    """Decides whether what was typed is a code at all; whether it exists is asked afterwards."""
+
+    def name(self) -> str:
+        """As Rasa wants it for tracking_form."""
+        return "validate_tracking_form"
+
+    def validate_delivery_code(
+        self, value: str, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> dict[str, Any]:
+        """Only what the extractor recognised is a code; after two attempts the form ends without one."""
+        if value in Turn(dispatcher, tracker).entities("delivery_code"):
+            return {"delivery_code": value, "code_problem": "none"}
+        attempts = _attempts(tracker.slots.get("code_attempts"))
+        if attempts >= MAX_CODE_ATTEMPTS:
+            return {"delivery_code": None, "code_problem": "given_up", "requested_slot": None}
+        return {"delivery_code": None, "code_problem": "unreadable", "code_attempts": attempts}
+
+
+def _attempts(so_far: Any) -> int:
+    return int(so_far or 0) + 1
+
+
+def _show(turn: Turn, mission: Mission) -> Event:
+    """The timeline, the buttons in the same message when both fit."""
+    response = "utter_delivery" if mission.assigned_courier else "utter_delivery_without_courier"
+    timeline = render_timeline(mission, turn.language)
+    if length(timeline) <= MAX_INTERACTIVE_BODY:
+        turn.say(response, text=timeline, code=mission.code)
+    else:
+        turn.say_text(timeline)
+        turn.say(response, code=mission.code)
+    return SlotSet("shown_delivery", mission.code)  # type: ignore[no-any-return]
+
+
+def _offer(turn: Turn, missions: tuple[Mission, ...]) -> None:
+    turn.say("utter_choose_delivery", buttons=delivery_rows(missions, "track_delivery", turn.language))
