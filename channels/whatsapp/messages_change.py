@@ -108,9 +108,7 @@ def _people(contacts: object) -> list[Sender]:
         wa_id, user_id = text_or_none(contact, "wa_id"), text_or_none(contact, "user_id")
         if wa_id is not None or user_id is not None:
             # Receipts have contacts without a profile.
-            people.append(
-                Sender(wa_id=wa_id, user_id=user_id, name=text_or_none(contact.get("profile"), "name"))
-            )
+            people.append(Sender(wa_id=wa_id, user_id=user_id, name=text_or_none(contact.get("profile"), "name")))
     return people
 
 

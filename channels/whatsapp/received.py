@@ -114,9 +114,7 @@ class Unreadable:
     """An item whose shape we do not understand."""
 
     phone_number_id: str | None
-    raw: dict[str, Any] = field(
-        repr=False
-    )  # a webhook body of its own with this item alone, to be parsed again
+    raw: dict[str, Any] = field(repr=False)  # a webhook body of its own with this item alone, to be parsed again
     problem: str
 
 

@@ -1,0 +1,101 @@
+"""What goes wrong when we ask WhatsApp for something. Callers catch the base and act on its kind, or on a class:
+
+    WhatsAppError               carries kind, cause, advice; code, title and details where Meta gave them
+    ├── Retryable               nothing was carried out; the same request may pass later
+    ├── Throttled               the same, and what goes beside it must slow down
+    │   └── PairThrottled       only towards this one person
+    ├── Rejected                final: never passes as it is; `cause` says what could be done instead
+    └── UnknownOutcome          the answer was lost: it may have been carried out
+
+Outside this tree stands InvalidMessage, raised before anything leaves. No error holds a recipient, a text or a
+token: what Meta says is kept without long numbers and message ids.
+"""
+
+import re
+from typing import Final
+
+from channels.whatsapp.error_codes import Cause, ErrorRow, FailureKind, look_up
+
+__all__ = [
+    "Cause",
+    "ErrorRow",
+    "FailureKind",
+    "PairThrottled",
+    "Rejected",
+    "Retryable",
+    "Throttled",
+    "UnknownOutcome",
+    "WhatsAppError",
+    "error_of",
+    "look_up",
+]
+
+_PRIVATE: Final = re.compile(r"wamid\.\S+|\+?\d[\d ().-]{6,}\d")
+"""Message ids, which encode a phone number, and what is as long as a phone number; error codes are shorter."""
+
+
+class WhatsAppError(Exception):
+    """A request to WhatsApp did not end well."""
+
+    def __init__(
+        self,
+        row: ErrorRow,
+        *,
+        code: int | None = None,
+        title: str = "",
+        details: str = "",
+        retry_after_seconds: int | None = None,
+    ) -> None:
+        self.kind = row.kind
+        self.cause = row.cause
+        self.advice = row.advice
+        self.code = code
+        self.title = _without_private(title)
+        self.details = _without_private(details)
+        self.retry_after_seconds = retry_after_seconds  # as Meta asks; None leaves it to us
+        known = [f"({code})" if code is not None else "", self.title, self.advice]
+        super().__init__(" ".join(part for part in known if part))
+
+
+class Retryable(WhatsAppError):
+    """Nothing was carried out; the same request may pass later."""
+
+
+class Throttled(WhatsAppError):
+    """Nothing was carried out; it may pass later, and what goes beside it must slow down."""
+
+
+class PairThrottled(Throttled):
+    """Too many messages to one person; sending to others need not slow down."""
+
+
+class Rejected(WhatsAppError):
+    """The request never passes as it is."""
+
+
+class UnknownOutcome(WhatsAppError):
+    """The request left, or may have left, and its answer is lost."""
+
+
+_CLASSES: Final[dict[FailureKind, type[WhatsAppError]]] = {
+    FailureKind.RETRYABLE: Retryable,
+    FailureKind.THROTTLED: Throttled,
+    FailureKind.FINAL: Rejected,
+    FailureKind.UNKNOWN: UnknownOutcome,
+}
+
+
+def error_of(
+    row: ErrorRow,
+    *,
+    code: int | None = None,
+    title: str = "",
+    details: str = "",
+    retry_after_seconds: int | None = None,
+) -> WhatsAppError:
+    raised = PairThrottled if row.cause is Cause.PAIR_RATE else _CLASSES[row.kind]
+    return raised(row, code=code, title=title, details=details, retry_after_seconds=retry_after_seconds)
+
+
+def _without_private(text: str) -> str:
+    return _PRIVATE.sub("…", text)
