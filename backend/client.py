@@ -39,11 +39,19 @@ class Customer:
 class BackendClient:
     """The calls of docs/backend.md as methods; raises nothing but `BackendError`."""
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str, token: str) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        base_url: str,
+        token: str,
+        *,
+        try_timeout_seconds: float = TRY_TIMEOUT_SECONDS,
+    ) -> None:
         """Use a connection pool that somebody else opens and closes."""
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._token = token
+        self._try_timeout_seconds = try_timeout_seconds
 
     async def mission(self, customer: Customer, code: str) -> Mission:
         """One mission of this customer; somebody else's is NotFound, even if the backend gave it."""
@@ -58,9 +66,7 @@ class BackendClient:
         missions = await self._read(customer, "/v1/missions", {"limit": str(limit)}, read_missions)
         return tuple(mission for mission in missions if _is_of(mission, customer))[:limit]
 
-    async def products(
-        self, customer: Customer, query: str | None = None, limit: int = 10
-    ) -> tuple[Product, ...]:
+    async def products(self, customer: Customer, query: str | None = None, limit: int = 10) -> tuple[Product, ...]:
         """Products of the business, the best matches of `query` first."""
         params = {"limit": str(limit)} | ({"query": query} if query else {})
         products = await self._read(customer, "/v1/products", params, read_products)
@@ -99,10 +105,10 @@ class BackendClient:
     async def _try(self, request: httpx.Request) -> httpx.Response:
         """One try, bounded as a whole: httpx bounds each read, so a trickle of bytes would never end."""
         try:
-            async with asyncio.timeout(TRY_TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._try_timeout_seconds):
                 response = await self._http.send(request, follow_redirects=False)
         except TimeoutError:
-            raise _WorthAnotherTry(f"no answer within {TRY_TIMEOUT_SECONDS:g} s") from None
+            raise _WorthAnotherTry(f"no answer within {self._try_timeout_seconds:g} s") from None
         except httpx.HTTPError as error:
             # Its class says enough; its text may quote what was sent.
             raise _WorthAnotherTry(f"no answer: {type(error).__name__}") from None

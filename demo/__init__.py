@@ -1,0 +1,1 @@
+"""Things to try Relais with: a reference backend with data of its own."""

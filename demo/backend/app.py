@@ -1,0 +1,84 @@
+"""Builds the demo backend's application: the contract, the controls, and their data."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+
+from demo.backend import api, controls
+from demo.backend.faults import FaultMiddleware, FaultSwitch
+from demo.backend.photos import Photos
+from demo.backend.planting import plant, replant
+from demo.backend.problems import PROBLEM_MEDIA_TYPE, answer_problems
+from demo.backend.seed import seed_businesses
+from demo.backend.settings import Settings
+from demo.backend.store import Store
+
+CONTRACT_VERSION = "1.0"
+ABOUT = (
+    "What Relais asks a business's own system. Implement these calls, set BACKEND_URL and BACKEND_TOKEN, "
+    "and the assistant answers from your data."
+)
+
+
+def create_app(settings: Settings, *, reset: bool = False) -> FastAPI:
+    """The application, its data opened and seeded; close `app.state.store` where no server runs it."""
+    store = Store(settings.database)
+    (replant if reset else plant)(store, seed_businesses())
+    app = _without_data()
+    app.state.settings = settings
+    app.state.store = store
+    app.state.photos = Photos(settings.photos)
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """The contract as OpenAPI; needs no settings and no data."""
+    return _without_data().openapi()
+
+
+def _without_data() -> FastAPI:
+    # The documentation pages are off: they load their scripts from somebody else's server.
+    app = _Contract(
+        title="Relais backend",
+        version=CONTRACT_VERSION,
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_closing,
+    )
+    app.state.faults = FaultSwitch()
+    app.add_middleware(FaultMiddleware, switch=app.state.faults)
+    app.include_router(api.router)
+    app.include_router(controls.router)
+    answer_problems(app)
+    return app
+
+
+@asynccontextmanager
+async def _closing(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.store.close()
+
+
+class _Contract(FastAPI):
+    """FastAPI whose OpenAPI tells the truth about our errors: problems, served as such."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        for path in document["paths"].values():
+            for operation in path.values():
+                _state_problems(operation["responses"])
+        document["components"]["schemas"].pop("HTTPValidationError", None)
+        document["components"]["schemas"].pop("ValidationError", None)
+        return document
+
+
+def _state_problems(responses: dict[str, Any]) -> None:
+    """Serve every error as a problem, in the document as on the wire."""
+    for status, response in responses.items():
+        if int(status) >= HTTPStatus.BAD_REQUEST:
+            schema = {"$ref": "#/components/schemas/Problem"}
+            response["content"] = {PROBLEM_MEDIA_TYPE: {"schema": schema}}

@@ -1,0 +1,47 @@
+"""A switch that makes the contract's calls slow or failing, to see how the bot behaves then."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import anyio
+from pydantic import BaseModel, Field
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from demo.backend.problems import problem_response
+
+LONGEST_DELAY_SECONDS = 120
+
+
+class Faults(BaseModel, frozen=True):
+    """What to do to every call of the contract."""
+
+    delay_seconds: Annotated[float, Field(ge=0, le=LONGEST_DELAY_SECONDS)] = 0
+    """How long to wait before answering."""
+    status: Annotated[int | None, Field(ge=400, le=599)] = None
+    """Answer with this status instead of the truth."""
+
+
+@dataclass(slots=True)
+class FaultSwitch:
+    """Holds the faults of this process; they are gone when it stops."""
+
+    now: Faults = field(default_factory=Faults)
+
+
+class FaultMiddleware:
+    """Applies the switch to /v1, and to nothing else: the page that turns it off must keep working."""
+
+    def __init__(self, app: ASGIApp, switch: FaultSwitch) -> None:
+        """Wrap the application."""
+        self._app = app
+        self._switch = switch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait, then fail or answer."""
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+            return await self._app(scope, receive, send)
+        faults = self._switch.now
+        await anyio.sleep(faults.delay_seconds)
+        if faults.status is None:
+            return await self._app(scope, receive, send)
+        return await problem_response(faults.status, "A fault was asked for.")(scope, receive, send)
