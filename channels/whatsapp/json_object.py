@@ -37,6 +37,9 @@ class JsonObject:
     def path(self, name: str) -> str:
         return f"{self._path}.{name}" if self._path else name
 
+    def holds_string(self, name: str) -> bool:
+        return isinstance(self._members.get(name), str)
+
     def string(self, name: str) -> str:
         value = self.optional_string(name)
         if value is None:
@@ -100,6 +103,13 @@ class JsonObject:
 
     def optional_nested(self, name: str) -> "JsonObject | None":
         return self.nested(name) if name in self else None
+
+    def mapping(self, name: str) -> Mapping[str, Any] | None:
+        """A member that is read elsewhere."""
+        value = self._take(name)
+        if value is not None and not isinstance(value, Mapping):
+            raise WrongShape(self.path(name), "is not an object")
+        return value
 
     def each(self, name: str) -> "list[JsonObject]":
         value = self._take(name)
