@@ -1,14 +1,13 @@
 """Starts the demo backend: `python -m demo.backend`."""
 
 import errno
-import json
 import socket
 import sys
 
 import click
 import uvicorn
 
-from demo.backend.app import create_app, openapi_document
+from demo.backend.app import create_app, openapi_text
 from demo.backend.settings import SettingsError, read_settings
 
 HOST = "127.0.0.1"
@@ -28,7 +27,7 @@ def main(*, reset: bool, openapi: bool) -> None:
     Example: python -m demo.backend --reset
     """
     if openapi:
-        click.echo(json.dumps(openapi_document(), indent=2, ensure_ascii=False))
+        click.echo(openapi_text(), nl=False)
         return
     try:
         serve(reset=reset)

@@ -80,6 +80,9 @@ def read_product(
     return _with_photo(product, request)
 
 
+router.include_router(v1)
+
+
 @router.get(
     "/photos/{product_id}.jpg",
     name="photo",
@@ -104,6 +107,3 @@ def read_photo(request: Request, product_id: str, store: Shop) -> Response:
 def _with_photo(product: Product, request: Request) -> Product:
     address = HttpUrl(str(request.url_for("photo", product_id=product.id)))
     return product.model_copy(update={"photo_url": address})
-
-
-router.include_router(v1)

@@ -1,5 +1,6 @@
 """Builds the demo backend's application: the contract, the controls, and their data."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -34,9 +35,9 @@ def create_app(settings: Settings, *, reset: bool = False) -> FastAPI:
     return app
 
 
-def openapi_document() -> dict[str, Any]:
-    """The contract as OpenAPI; needs no settings and no data."""
-    return _without_data().openapi()
+def openapi_text() -> str:
+    """The contract as OpenAPI, as docs/backend-openapi.json keeps it; needs no settings and no data."""
+    return json.dumps(_without_data().openapi(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _without_data() -> FastAPI:
@@ -48,6 +49,7 @@ def _without_data() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_closing,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.faults = FaultSwitch()
     app.add_middleware(FaultMiddleware, switch=app.state.faults)
@@ -77,7 +79,9 @@ class _Contract(FastAPI):
 
 
 def _state_problems(responses: dict[str, Any]) -> None:
-    """Serve every error as a problem, in the document as on the wire."""
+    """Serve every error as a problem, in the document as on the wire; forget those that cannot happen."""
+    if responses.get("422", {}).get("description") == "Validation Error":  # FastAPI adds it to every route
+        del responses["422"]
     for status, response in responses.items():
         if int(status) >= HTTPStatus.BAD_REQUEST:
             schema = {"$ref": "#/components/schemas/Problem"}

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """Read the environment; what is wrong is said in sentences that name the variables."""
     try:
-        return Settings()  # type: ignore[call-arg]  # the values come from the environment
+        return Settings()
     except ValidationError as error:
         raise SettingsError(
             "\n".join(
