@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field, HttpUrl, SecretStr, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Secret = Annotated[SecretStr, Field(min_length=1)]
@@ -10,7 +11,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class WrongSetting(Exception):
-    """A setting is missing or wrong; the message names the variable and what is wrong with it."""
+    """A setting is missing or wrong; the message names the variable."""
 
 
 class Settings(BaseSettings):
@@ -23,15 +24,20 @@ class Settings(BaseSettings):
     server_url: HttpUrl = HttpUrl("http://127.0.0.1:8081")
     backend_url: HttpUrl = HttpUrl("http://127.0.0.1:8090")
     backend_token: Secret
-    log_level: Annotated[str, StringConstraints(to_upper=True, pattern="^(?i:debug|info|warning|error)$")] = (
-        "INFO"
-    )
+    log_level: Annotated[str, StringConstraints(to_upper=True, pattern="^(?i:debug|info|warning|error)$")] = "INFO"
 
 
 def read_settings() -> Settings:
-    """The settings, or `WrongSetting` for the first thing wrong with them."""
+    """The settings, or `WrongSetting` with a sentence for each thing wrong with them."""
     try:
         return Settings()  # type: ignore[call-arg]  # pydantic-settings fills them in
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise WrongSetting(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
+        problems = error.errors(include_url=False, include_input=False)
+        raise WrongSetting("\n".join(_sentence(problem) for problem in problems)) from None
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    name = str(problem["loc"][0]).upper()
+    if problem["type"] == "missing":
+        return f"{name} is missing: set it in .env or in the environment (.env.example has a value to start with)."
+    return f"{name} is wrong: {problem['msg'][:1].lower()}{problem['msg'][1:]}."

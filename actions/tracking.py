@@ -123,9 +123,11 @@ class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_
         return "validate_tracking_form"
 
     def validate_delivery_code(
-        self, value: str, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+        self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> dict[str, Any]:
         """Only what the extractor recognised is a code; after two attempts the form ends without one."""
+        if value is None:  # emptied by an action as the form starts: nobody has typed anything yet
+            return {"delivery_code": None}
         if value in Turn(dispatcher, tracker).entities("delivery_code"):
             return {"delivery_code": value, "code_problem": "none"}
         attempts = _attempts(tracker.slots.get("code_attempts"))
