@@ -1,0 +1,89 @@
+"""The loop of a worker: claim as many rows as there are free slots, run them side by side, sleep when idle."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from storage.database import Database, StorageError
+from storage.wakeup import Wakeup
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.5
+"""The longest nap between two looks at the database: the net under lost wake-ups."""
+
+SHORTEST_NAP_SECONDS = 0.01
+STORAGE_PAUSE_SECONDS = 1.0
+
+
+class WorkLoop[Item]:
+    """Claims items from the database and runs each in a task of its own, at most `concurrency` at once.
+
+    `claim(connection, limit)` takes items under a lease; `due(connection)` tells in how many seconds the next
+    one is due (None: none waits); `run(item)` does the work, settles it, and raises nothing but StorageError,
+    after which the lease runs out and somebody takes the item again.
+    """
+
+    def __init__(
+        self,
+        *,
+        topic: str,
+        database: Database,
+        wakeup: Wakeup,
+        concurrency: int,
+        claim: Callable[[Connection, int], Sequence[Item]],
+        due: Callable[[Connection], float | None],
+        run: Callable[[Item], Awaitable[None]],
+    ) -> None:
+        self._topic = topic
+        self._database = database
+        self._wakeup = wakeup
+        self._concurrency = concurrency
+        self._claim = claim
+        self._due = due
+        self._run_item = run
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until `stop`, then finish what is under way."""
+        try:
+            while not self._stopping:
+                try:
+                    await self._step()
+                except StorageError as error:
+                    log.error("work.storage_unavailable", topic=self._topic, problem=str(error))
+                    await asyncio.sleep(STORAGE_PAUSE_SECONDS)
+        finally:
+            if self._running:
+                await asyncio.wait(self._running)
+
+    def stop(self) -> None:
+        """Take nothing new."""
+        self._stopping = True
+        self._wakeup.signal(self._topic)
+
+    async def _step(self) -> None:
+        free = self._concurrency - len(self._running)
+        if free <= 0:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            return
+        items = await self._database.write(self._claim, free)
+        for item in items:
+            task = asyncio.create_task(self._guarded(item))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        if not items:
+            due = await self._database.read(self._due)
+            nap = POLL_SECONDS if due is None else min(POLL_SECONDS, max(due, SHORTEST_NAP_SECONDS))
+            await self._wakeup.wait(self._topic, nap)
+
+    async def _guarded(self, item: Item) -> None:
+        try:
+            await self._run_item(item)
+        except StorageError as error:
+            log.error("work.not_settled", topic=self._topic, problem=str(error))
+        except Exception:
+            log.exception("work.broken", topic=self._topic)
