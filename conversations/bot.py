@@ -1,0 +1,129 @@
+"""Hands a turn to the bot over HTTP and takes its responses and events back.
+
+BotError
+├── BotAway     the bot cannot take turns now: the turn waits, and nothing counts against it
+└── TurnFailed  the bot took the turn and could not answer: a real failure
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from channels.whatsapp.transport import AnswerLost, NotSent, Transport
+
+TURN_SECONDS = 20.0
+"""A turn's time limit: longer than an action's 12 s, shorter than the conversation's lease of 30 s."""
+
+READY_SECONDS = 2.0
+
+
+class BotError(Exception):
+    """The bot gave no answer; the message says why, without the person's words."""
+
+
+class BotAway(BotError):
+    """Not started, restarting, or not reachable."""
+
+
+class TurnFailed(BotError):
+    """The turn raised, took too long, or its answer was lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRequest:
+    """One turn for the bot: words to understand, or the meaning of a tap."""
+
+    turn_id: str
+    sender_id: str
+    text: str
+    intent: str | None = None
+    """Set for a tap or a place: then nothing is left to understand, and `text` is what the person saw."""
+    entities: Mapping[str, Any] | None = None
+    slots: Mapping[str, Any]
+    notes: Sequence[tuple[str, str]] = ()
+    """(id, text) of what was said to the person outside the bot since their last turn."""
+
+    def to_json(self) -> dict[str, Any]:
+        said: dict[str, Any] = {"text": self.text}
+        if self.intent is not None:
+            said = {
+                "parse_data": {
+                    "text": self.text,
+                    "intent": {"name": self.intent, "confidence": 1.0},
+                    "entities": [
+                        {"entity": name, "value": value} for name, value in (self.entities or {}).items()
+                    ],
+                }
+            }
+        return {
+            "turn_id": self.turn_id,
+            "sender_id": self.sender_id,
+            **said,
+            "slots": dict(self.slots),
+            "notes": [{"id": note_id, "text": text} for note_id, text in self.notes],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnAnswer:
+    """What came back: responses in order, and the conversation events of this turn."""
+
+    responses: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    replayed: bool
+
+
+class Bot:
+    """The bot process behind its address."""
+
+    def __init__(self, transport: Transport, base_url: str, secret: str) -> None:
+        self._transport = transport
+        self._base_url = base_url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+
+    async def turn(self, request: TurnRequest) -> TurnAnswer:
+        """Run one turn; asking again with the same id gives the recorded answer. Raises BotError."""
+        try:
+            answer = await self._transport.request(
+                "POST",
+                f"{self._base_url}/webhooks/whatsapp/turn",
+                self._headers,
+                json.dumps(request.to_json()).encode(),
+                TURN_SECONDS,
+            )
+        except NotSent:
+            raise BotAway("the bot is not reachable") from None
+        except AnswerLost:
+            raise TurnFailed("the bot's answer was lost or took too long") from None
+        match answer.status:
+            case 200:
+                return _answer(answer.body)
+            case 503:
+                raise BotAway("the bot is not ready")
+            case 401 | 403:
+                raise BotAway("the bot refuses our secret: RELAIS_SECRET differs between server and bot")
+            case status:
+                raise TurnFailed(f"the bot answered {status}")
+
+    async def is_ready(self) -> bool:
+        """Whether the bot takes turns now."""
+        try:
+            answer = await self._transport.request(
+                "GET", f"{self._base_url}/webhooks/whatsapp/ready", self._headers, b"", READY_SECONDS
+            )
+        except (NotSent, AnswerLost):
+            return False
+        return answer.status == 200
+
+
+def _answer(body: bytes) -> TurnAnswer:
+    try:
+        document = json.loads(body)
+        return TurnAnswer(
+            responses=list(document["responses"]),
+            events=list(document["events"]),
+            replayed=bool(document.get("replayed", False)),
+        )
+    except (ValueError, KeyError, TypeError):
+        raise TurnFailed("the bot's answer is not what the turn channel promises") from None

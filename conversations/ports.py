@@ -1,0 +1,75 @@
+"""What two-way talk needs from the rest of the house; implemented elsewhere, plugged in by `server`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.engine import Connection
+
+from channels.whatsapp.webhook import StatusUpdate
+
+
+class Outbox(Protocol):
+    """The one road for outgoing messages, seen from a transaction that says something to a person."""
+
+    def queue(
+        self,
+        connection: Connection,
+        *,
+        business_id: str,
+        conversation_id: str,
+        turn_id: str | None,
+        origin: str,
+        content_key: str | None,
+        payloads: Sequence[Mapping[str, Any]],
+        now: datetime,
+    ) -> None:
+        """Queue WhatsApp payloads, in order, behind what is still on its way in this conversation."""
+        ...
+
+    def was_said_since(
+        self, connection: Connection, conversation_id: str, content_key: str, since: datetime
+    ) -> bool:
+        """Whether this service text was already queued in this conversation since then."""
+        ...
+
+    def unnoted(self, connection: Connection, conversation_id: str) -> list[tuple[str, str]]:
+        """(message id, text) of what was said outside Rasa and Rasa was not told yet, oldest first."""
+        ...
+
+    def mark_noted(self, connection: Connection, message_ids: Sequence[str]) -> None:
+        """Rasa has been told of these."""
+        ...
+
+
+class Consents(Protocol):
+    """Recognises and keeps a person's wish to be, or not to be, written to."""
+
+    def wish(self, text: str) -> bool | None:
+        """False for words such as STOP, True for words such as START, None for anything else."""
+        ...
+
+    def record(
+        self,
+        connection: Connection,
+        *,
+        business_id: str,
+        subscriber_id: str,
+        granted: bool,
+        inbound_message_id: str,
+        now: datetime,
+    ) -> bool:
+        """Append the decision. False when a START changes nothing, so that the word means something else."""
+        ...
+
+
+class Receipts(Protocol):
+    """Takes what the provider reports about messages we sent."""
+
+    def record(self, connection: Connection, status: StatusUpdate, business_id: str, now: datetime) -> None: ...
+
+
+class ReadMarker(Protocol):
+    """Shows the person that their message was read and that an answer is being written."""
+
+    async def mark_read(self, phone_number_id: str, wamid: str, typing: bool) -> None: ...

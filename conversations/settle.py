@@ -1,0 +1,219 @@
+"""Ends a turn in one transaction: what is said, what happened, and what becomes of the conversation.
+
+Every method first makes sure that the conversation is still this worker's; otherwise another one has taken it
+over and nothing is written.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from conversations import claim
+from conversations.bot import TurnAnswer
+from conversations.claim import Claimed, WaitingTurn
+from conversations.compose import Composed
+from conversations.ports import Outbox
+from conversations.replies import TokenBook
+from conversations.tables import turn_events, turns
+from conversations.turn_input import Words
+from conversations.wording import Wording
+from storage.tables import conversations, subscribers
+from trade.markup import plain
+
+MAX_FAILURES = 3
+"""Real failures of one turn before it is parked."""
+
+RETRY_SECONDS = (1.0, 3.0)
+"""Pause after the first and the second real failure."""
+
+AWAY_RETRY_SECONDS = (0.5, 5.0)
+"""Shortest and longest pause while the bot cannot take turns."""
+
+MOMENT_AFTER = timedelta(seconds=15)
+"""How long a person waits for an unreachable bot before "one moment" is said, once."""
+
+REPEAT_AFTER = {"cannot_read": timedelta(hours=24)}
+REPEAT_AFTER_OTHERWISE = timedelta(seconds=60)
+"""A service text is not said again within this time: an album of ten photos gets one answer."""
+
+QUOTED_TEXTS = 3
+QUOTED_CHARACTERS = 80
+
+
+class Settlement:
+    """Writes the end of a turn."""
+
+    def __init__(self, outbox: Outbox, wording: Wording) -> None:
+        self._outbox = outbox
+        self._wording = wording
+
+    def answered(
+        self,
+        connection: Connection,
+        claimed: Claimed,
+        answer: TurnAnswer,
+        composed: Composed,
+        noted: list[str],
+        now: datetime,
+    ) -> bool:
+        """The bot answered: queue its messages, keep the turn's events."""
+        if not claim.still_ours(connection, claimed):
+            return False
+        composed.tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
+        self._queue(connection, claimed, "bot", None, composed.payloads, now)
+        _keep_events(connection, claimed, answer)
+        self._outbox.mark_noted(connection, noted)
+        if composed.locale:
+            connection.execute(
+                sa.update(subscribers)
+                .where(
+                    subscribers.c.id == claimed.subscriber_id,
+                    subscribers.c.locale.is_distinct_from(composed.locale),
+                )
+                .values(locale=composed.locale)
+            )
+        if claimed.moment_said_at is not None:
+            connection.execute(
+                sa.update(conversations)
+                .where(conversations.c.id == claimed.conversation_id)
+                .values(moment_said_at=None)
+            )
+        _end(connection, claimed.turn, "done", now)
+        claim.release(connection, [claimed.conversation_id])
+        return True
+
+    def said(
+        self, connection: Connection, claimed: Claimed, key: str, now: datetime, *, with_menu: bool = False
+    ) -> bool:
+        """The services answer instead of the bot."""
+        if not claim.still_ours(connection, claimed):
+            return False
+        since = now - REPEAT_AFTER.get(key, REPEAT_AFTER_OTHERWISE)
+        if with_menu or not self._outbox.was_said_since(connection, claimed.conversation_id, key, since):
+            self._say(connection, claimed, key, now, with_menu=with_menu)
+        _end(connection, claimed.turn, "done", now)
+        claim.release(connection, [claimed.conversation_id])
+        return True
+
+    def away(self, connection: Connection, claimed: Claimed, now: datetime) -> bool:
+        """The bot cannot take turns: this one waits, at its place; after a while the person is told, once."""
+        if not claim.still_ours(connection, claimed):
+            return False
+        waited = now - claimed.turn.received_at
+        if waited >= MOMENT_AFTER and claimed.moment_said_at is None:
+            self._say(connection, claimed, "moment", now)
+            connection.execute(
+                sa.update(conversations)
+                .where(conversations.c.id == claimed.conversation_id)
+                .values(moment_said_at=now)
+            )
+        connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(status="waiting"))
+        claim.release(connection, [claimed.conversation_id], _away_pause(waited))
+        return True
+
+    def failed(self, connection: Connection, claimed: Claimed, error: str, now: datetime) -> bool:
+        """A real failure: the turn is tried again, or parked with an apology so that the next one goes on."""
+        if not claim.still_ours(connection, claimed):
+            return False
+        failures = claimed.turn.failures + 1
+        if failures < MAX_FAILURES:
+            connection.execute(
+                sa.update(turns)
+                .where(turns.c.id == claimed.turn.id)
+                .values(status="waiting", failures=failures, error=error)
+            )
+            claim.release(connection, [claimed.conversation_id], RETRY_SECONDS[failures - 1])
+            return True
+        self._say(connection, claimed, "apology", now, with_menu=True)
+        connection.execute(
+            sa.update(turns).where(turns.c.id == claimed.turn.id).values(failures=failures, error=error)
+        )
+        _end(connection, claimed.turn, "parked", now)
+        claim.release(connection, [claimed.conversation_id])
+        return True
+
+    def summed_up(self, connection: Connection, claimed: Claimed, now: datetime) -> bool:
+        """After an outage: old messages are acknowledged together and quoted, not answered one by one."""
+        if not claim.still_ours(connection, claimed):
+            return False
+        texts = [each.input.text for each in claimed.stale if isinstance(each.input, Words)]
+        self._say(
+            connection,
+            claimed,
+            "summed_up",
+            now,
+            with_menu=True,
+            count=len(claimed.stale),
+            texts=[plain(text)[:QUOTED_CHARACTERS] for text in texts[-QUOTED_TEXTS:]],
+        )
+        for turn in claimed.stale:
+            _end(connection, turn, "summed_up", now)
+        claim.release(connection, [claimed.conversation_id])
+        return True
+
+    def _say(
+        self,
+        connection: Connection,
+        claimed: Claimed,
+        key: str,
+        now: datetime,
+        *,
+        with_menu: bool = False,
+        **values: Any,
+    ) -> None:
+        tokens = TokenBook()
+        payload = (
+            self._wording.with_menu(key, claimed.locale, tokens.issue, **values)
+            if with_menu
+            else self._wording.text(key, claimed.locale, **values)
+        )
+        tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
+        self._queue(connection, claimed, "service", key, [payload], now)
+
+    def _queue(
+        self,
+        connection: Connection,
+        claimed: Claimed,
+        origin: str,
+        key: str | None,
+        payloads: list[dict[str, Any]],
+        now: datetime,
+    ) -> None:
+        self._outbox.queue(
+            connection,
+            business_id=claimed.business_id,
+            conversation_id=claimed.conversation_id,
+            turn_id=claimed.turn.id,
+            origin=origin,
+            content_key=key,
+            payloads=payloads,
+            now=now,
+        )
+
+
+def _keep_events(connection: Connection, claimed: Claimed, answer: TurnAnswer) -> None:
+    if not answer.events:
+        return
+    connection.execute(
+        sa.insert(turn_events),
+        [
+            {
+                "turn_id": claimed.turn.id,
+                "position": position,
+                "business_id": claimed.business_id,
+                "event": event,
+            }
+            for position, event in enumerate(answer.events)
+        ],
+    )
+
+
+def _end(connection: Connection, turn: WaitingTurn, status: str, now: datetime) -> None:
+    connection.execute(sa.update(turns).where(turns.c.id == turn.id).values(status=status, finished_at=now))
+
+
+def _away_pause(waited: timedelta) -> float:
+    shortest, longest = AWAY_RETRY_SECONDS
+    return min(longest, max(shortest, waited.total_seconds() / 4))
