@@ -1,0 +1,61 @@
+"""Explains a message: what was decided about it, in order, in words."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifications.tables import message_decisions, messages, receipts
+from storage.types import new_id
+
+
+def note(
+    connection: Connection, message_id: str, business_id: str, decision: str, reason: str, now: datetime
+) -> None:
+    """Keep why something was decided."""
+    connection.execute(
+        sa.insert(message_decisions).values(
+            message_id=message_id,
+            id=new_id(),
+            business_id=business_id,
+            decision=decision,
+            reason=reason,
+            decided_at=now,
+        )
+    )
+
+
+def explain(connection: Connection, message_id: str) -> dict[str, Any] | None:
+    """The message's status and its story, oldest first; None when there is no such message."""
+    row = connection.execute(
+        sa.select(
+            messages.c.status,
+            messages.c.origin,
+            messages.c.category,
+            messages.c.created_at,
+            messages.c.error_code,
+            messages.c.error,
+        ).where(messages.c.id == message_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    story = [{"at": row.created_at, "what": "queued", "why": f"Said by the {row.origin}, {row.category}."}]
+    for decision in connection.execute(
+        sa.select(message_decisions)
+        .where(message_decisions.c.message_id == message_id)
+        .order_by(message_decisions.c.id)
+    ):
+        story.append({"at": decision.decided_at, "what": decision.decision, "why": decision.reason})
+    for receipt in connection.execute(
+        sa.select(receipts).where(receipts.c.message_id == message_id).order_by(receipts.c.id)
+    ):
+        story.append({"at": receipt.received_at, "what": receipt.status, "why": "Reported by the provider."})
+    story.sort(key=lambda entry: entry["at"])
+    return {
+        "id": message_id,
+        "status": row.status,
+        "error_code": row.error_code,
+        "error": row.error,
+        "story": [{**entry, "at": entry["at"].isoformat()} for entry in story],
+    }

@@ -1,0 +1,114 @@
+"""The outbox: every outgoing message is one row here, queued behind what its conversation still waits for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifications.status import Status
+from notifications.tables import messages
+from storage.clock import database_now
+from storage.types import new_id
+
+UNSETTLED = (Status.QUEUED, Status.SENDING, Status.UNKNOWN)
+
+
+class MessageOutbox:
+    """Queues messages inside somebody else's transaction; wake the topic "messages" after its commit."""
+
+    def queue(
+        self,
+        connection: Connection,
+        *,
+        business_id: str,
+        conversation_id: str,
+        turn_id: str | None,
+        origin: str,
+        content_key: str | None,
+        payloads: Sequence[Mapping[str, Any]],
+        now: datetime,
+    ) -> None:
+        """Queue WhatsApp payloads in order: each waits for the one before it."""
+        after_id = _last_unsettled(connection, conversation_id)
+        for payload in payloads:
+            message_id = new_id()
+            connection.execute(
+                sa.insert(messages).values(
+                    id=message_id,
+                    business_id=business_id,
+                    conversation_id=conversation_id,
+                    turn_id=turn_id,
+                    channel="whatsapp",
+                    origin=origin,
+                    category="transactional",
+                    content_key=content_key,
+                    payload=dict(payload),
+                    status=Status.QUEUED,
+                    after_id=after_id,
+                    run_at=database_now(),
+                    created_at=now,
+                )
+            )
+            after_id = message_id
+
+    def was_said_since(
+        self, connection: Connection, conversation_id: str, content_key: str, since: datetime
+    ) -> bool:
+        """Whether this service text was already queued in this conversation since then."""
+        return bool(
+            connection.scalar(
+                sa.select(
+                    sa.exists().where(
+                        messages.c.conversation_id == conversation_id,
+                        messages.c.content_key == content_key,
+                        messages.c.created_at >= since,
+                    )
+                )
+            )
+        )
+
+    def unnoted(self, connection: Connection, conversation_id: str) -> list[tuple[str, str]]:
+        """(id, text) of what was said outside Rasa and left, and Rasa was not told yet; oldest first."""
+        rows = connection.execute(
+            sa.select(messages.c.id, messages.c.payload)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.origin != "bot",
+                messages.c.noted.is_(False),
+                messages.c.status.not_in((Status.CANCELLED, Status.EXPIRED, Status.SKIPPED, Status.FAILED)),
+            )
+            .order_by(messages.c.id)
+        )
+        return [(row.id, text_of(row.payload)) for row in rows]
+
+    def mark_noted(self, connection: Connection, message_ids: Sequence[str]) -> None:
+        """Rasa has been told of these."""
+        if message_ids:
+            connection.execute(sa.update(messages).where(messages.c.id.in_(message_ids)).values(noted=True))
+
+
+def text_of(payload: Mapping[str, Any]) -> str:
+    """The words of a WhatsApp payload, for people and for the bot's memory."""
+    kind = str(payload.get("type", ""))
+    part = payload.get(kind) or {}
+    match kind:
+        case "text":
+            return str(part.get("body", ""))
+        case "interactive":
+            return str(part.get("body", {}).get("text", ""))
+        case "template":
+            return str(part.get("name", ""))
+        case _:
+            return str(part.get("caption", "")) if isinstance(part, Mapping) else ""
+
+
+def _last_unsettled(connection: Connection, conversation_id: str) -> str | None:
+    found: str | None = connection.scalar(
+        sa.select(messages.c.id)
+        .where(messages.c.conversation_id == conversation_id, messages.c.status.in_(UNSETTLED))
+        .order_by(messages.c.id.desc())
+        .limit(1)
+    )
+    return found
