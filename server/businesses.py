@@ -1,0 +1,115 @@
+"""Reads business.yml and writes its businesses to the database."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+import sqlalchemy as sa
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.engine import Connection
+
+from storage.tables import businesses, phone_numbers
+from storage.types import new_id
+
+
+class BadBusinessFile(Exception):
+    """business.yml cannot be used; the message names the field and what it should be."""
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("must be a timezone such as Africa/Brazzaville")
+    return ZoneInfo(name).key
+
+
+def _phone(number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        raise ValueError("must be an international number such as +242065000001") from None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Number(_Strict):
+    """A WhatsApp number of a business."""
+
+    phone_number_id: Annotated[str, Field(pattern=r"^\d{1,64}$")]
+    display_number: str
+
+
+class Business(_Strict):
+    """A tenant, as its people and its bot know it."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    default_language: Literal["fr", "en"]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    timezone: Annotated[str, AfterValidator(_timezone)]
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    support_number: Annotated[str, AfterValidator(_phone)] | None = None
+    hours: dict[str, Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]] = {}
+    numbers: Annotated[list[Number], Field(min_length=1)]
+
+
+class _File(_Strict):
+    businesses: Annotated[list[Business], Field(min_length=1)]
+
+
+def read(path: Path) -> list[Business]:
+    """Read and check the file. Raises BadBusinessFile."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadBusinessFile(f"{path.name} cannot be read: {error.strerror}.") from None
+    except yaml.YAMLError as error:
+        raise BadBusinessFile(f"{path.name} is not YAML: {error}") from None
+    try:
+        found = _File.model_validate(document).businesses
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadBusinessFile(f"{path.name}: {where}: {first['msg']}.") from None
+    ids = [number.phone_number_id for business in found for number in business.numbers]
+    slugs = [business.slug for business in found]
+    for what, values in (("phone_number_id", ids), ("slug", slugs)):
+        twice = {value for value in values if values.count(value) > 1}
+        if twice:
+            raise BadBusinessFile(f"{path.name}: {what} {sorted(twice)[0]} stands twice; each must be unique.")
+    return found
+
+
+def write(connection: Connection, found: list[Business]) -> None:
+    """Make the database say what the file says. Businesses that left the file keep their rows and history."""
+    for business in found:
+        values = business.model_dump(exclude={"numbers"})
+        business_id = connection.scalar(sa.select(businesses.c.id).where(businesses.c.slug == business.slug))
+        if business_id is None:
+            business_id = new_id()
+            connection.execute(sa.insert(businesses).values(id=business_id, **values))
+        else:
+            connection.execute(sa.update(businesses).where(businesses.c.id == business_id).values(values))
+        for number in business.numbers:
+            _write_number(connection, business, business_id, number)
+
+
+def _write_number(connection: Connection, business: Business, business_id: str, number: Number) -> None:
+    c = phone_numbers.c
+    owner = connection.scalar(sa.select(c.business_id).where(c.phone_number_id == number.phone_number_id))
+    values = {"business_id": business_id, "display_number": number.display_number}
+    if owner is None:
+        connection.execute(sa.insert(phone_numbers).values(phone_number_id=number.phone_number_id, **values))
+    elif owner == business_id:
+        connection.execute(
+            sa.update(phone_numbers).where(c.phone_number_id == number.phone_number_id).values(values)
+        )
+    else:
+        raise BadBusinessFile(
+            f"phone_number_id {number.phone_number_id} already belongs to another business than "
+            f"{business.slug}; its conversations cannot change hands."
+        )

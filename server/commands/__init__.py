@@ -1,0 +1,1 @@
+"""The commands of `./relais`, by what they are about."""

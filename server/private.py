@@ -1,0 +1,43 @@
+"""The private port: what our own processes and operators call, with the shared secret."""
+
+import hmac
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+from conversations.people import person
+from notifications.explain import explain
+from server.health import health_routes
+from server.parts import Parts
+
+
+def private_app(parts: Parts) -> FastAPI:
+    """The app behind PRIVATE_PORT."""
+    app = FastAPI(title="Relais, private port", docs_url="/api/docs", redoc_url=None)
+    app.include_router(health_routes(parts))
+    secret = parts.settings.relais_secret.get_secret_value()
+
+    def ours(request: Request) -> None:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
+            raise HTTPException(401, "Send Authorization: Bearer with RELAIS_SECRET.")
+
+    @app.get("/internal/people/{sender_id}", dependencies=[Depends(ours)], include_in_schema=False)
+    async def people(sender_id: UUID) -> dict[str, Any]:
+        """Who an opaque sender id stands for: for the actions alone, never to be kept or logged."""
+        found = await parts.database.read(person, str(sender_id))
+        if found is None:
+            raise HTTPException(404, "There is no such sender.")
+        return asdict(found)
+
+    @app.get("/v1/messages/{message_id}/explain", dependencies=[Depends(ours)], tags=["messages"])
+    async def why(message_id: UUID) -> dict[str, Any]:
+        """What was decided about a message, in order, in words."""
+        found = await parts.database.read(explain, str(message_id))
+        if found is None:
+            raise HTTPException(404, "There is no such message.")
+        return found
+
+    return app

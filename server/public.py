@@ -1,0 +1,96 @@
+"""The public port: what WhatsApp calls. Nothing else may ever be reached through it."""
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from channels.whatsapp.webhook import BadWebhook, Item, parse, verify_challenge, verify_signature
+from conversations.inbox import Stored, keep_unreadable
+from server.health import health_routes
+from server.parts import Parts, utc_now
+from storage.database import StorageError
+
+log = structlog.get_logger()
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+"""A webhook may reach 3 MB (Meta); more is refused before it is read."""
+
+RETRY_AFTER_SECONDS = "5"
+
+
+def public_app(parts: Parts) -> FastAPI:
+    """The app behind PUBLIC_PORT."""
+    app = FastAPI(title="Relais, public port", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(health_routes(parts))
+
+    @app.get("/webhooks/whatsapp")
+    async def confirm(request: Request) -> Response:
+        """Meta asks whether this address is ours."""
+        token = parts.settings.whatsapp_verify_token.get_secret_value()
+        challenge = verify_challenge(request.query_params, token)
+        if challenge is None:
+            return PlainTextResponse("The verify token is not ours.", status_code=403)
+        return PlainTextResponse(challenge)
+
+    @app.post("/webhooks/whatsapp")
+    async def receive(request: Request) -> Response:
+        """Keep everything a webhook brings, then acknowledge it: no bot and no network before the 200."""
+        body = await _read(request)
+        if body is None:
+            return _problem(413, f"A webhook has at most {MAX_BODY_BYTES} bytes.")
+        secret = parts.settings.whatsapp_app_secret.get_secret_value()
+        if not verify_signature(secret, body, request.headers.get("x-hub-signature-256")):
+            log.warning("webhook.bad_signature")
+            return _problem(401, "X-Hub-Signature-256 is missing or was not made with our app secret.")
+        try:
+            items = parse(body)
+        except BadWebhook as error:
+            return _problem(400, f"This is not a WhatsApp webhook: {error}")
+        try:
+            stored = await _keep(parts, items)
+        except StorageError as error:
+            log.error("webhook.not_kept", problem=str(error))
+            return _problem(503, "It cannot be kept now; send it again.", {"Retry-After": RETRY_AFTER_SECONDS})
+        _wake(parts, stored)
+        return JSONResponse({"status": "kept"})
+
+    return app
+
+
+async def _read(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
+
+
+async def _keep(parts: Parts, items: list[Item]) -> Stored:
+    """All items in one transaction; if one of them cannot be stored, each in its own, that one kept raw."""
+    try:
+        return await parts.database.write(parts.inbox.store, items, utc_now())
+    except StorageError:
+        raise
+    except Exception:
+        log.exception("webhook.item_unstorable", items=len(items))
+    together = Stored()
+    for item in items:
+        try:
+            together += await parts.database.write(parts.inbox.store, [item], utc_now())
+        except StorageError:
+            raise
+        except Exception as error:
+            await parts.database.write(keep_unreadable, item, type(error).__name__, utc_now())
+    return together
+
+
+def _wake(parts: Parts, stored: Stored) -> None:
+    if stored.turns:
+        parts.wakeup.signal("turns")
+    if stored.answers or stored.statuses:
+        parts.wakeup.signal("messages")
+
+
+def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse({"status": status, "detail": detail}, status_code=status, headers=headers)

@@ -1,0 +1,139 @@
+"""Runs the server's processes: both ports and the worker in one (`serve`), or each apart (`web`, `worker`)."""
+
+import asyncio
+import contextlib
+import fcntl
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from server.parts import Parts, build
+from server.private import private_app
+from server.public import public_app
+from server.settings import Settings
+from storage.migrate import require_current
+
+log = structlog.get_logger()
+
+BACKLOG = 2048
+GRACE_SECONDS = 10
+
+
+class CannotStart(Exception):
+    """The process cannot start here; the message says what is in the way and how to mend it."""
+
+
+async def serve(settings: Settings, *, web: bool = True, worker: bool = True) -> None:
+    """Run until SIGTERM or SIGINT, then finish what is under way. Raises CannotStart."""
+    with contextlib.ExitStack() as held:
+        if web:
+            public = held.enter_context(_listen(settings, "PUBLIC_PORT", settings.public_port))
+            private = held.enter_context(_listen(settings, "PRIVATE_PORT", settings.private_port))
+        async with _parts(settings, alone=web and worker) as parts:
+            jobs: list[Awaitable[None]] = []
+            stops: list[Callable[[], None]] = []
+            if web:
+                for app, listening in ((public_app(parts), public), (private_app(parts), private)):
+                    server = _http_server(app)
+                    jobs.append(server.serve(sockets=[listening]))
+                    stops.append(lambda server=server: setattr(server, "should_exit", True))  # type: ignore[misc]
+            if worker:
+                for runner in (parts.turns, parts.delivery):
+                    jobs.append(runner.run())
+                    stops.append(runner.stop)
+            await _until_stopped(jobs, stops)
+
+
+@contextlib.asynccontextmanager
+async def _parts(settings: Settings, *, alone: bool) -> AsyncIterator[Parts]:
+    with _owning_the_file(settings, alone=alone):
+        parts = build(settings)
+        try:
+            await parts.database.read(require_current)
+            yield parts
+        finally:
+            await parts.close()
+
+
+async def _until_stopped(jobs: list[Awaitable[None]], stops: list[Callable[[], None]]) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    log.info("server.started")
+    running = [asyncio.ensure_future(job) for job in jobs]
+    waiting = asyncio.ensure_future(stopping.wait())
+    # A job that ends by itself is a fault: the others stop too, and the process is started anew from outside.
+    await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
+    for stop in stops:
+        stop()
+    waiting.cancel()
+    results = await asyncio.gather(*running, return_exceptions=True)
+    log.info("server.stopped")
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server whose signals are ours: two of them share one process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _http_server(app: FastAPI) -> uvicorn.Server:
+    config: dict[str, Any] = {
+        "log_config": None,
+        "access_log": False,
+        "lifespan": "off",
+        "backlog": BACKLOG,
+        "server_header": False,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }
+    return _Server(uvicorn.Config(app, **config))
+
+
+@contextlib.contextmanager
+def _listen(settings: Settings, name: str, port: int) -> Iterator[socket.socket]:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.bind_host, port))
+    except OSError as error:
+        listening.close()
+        raise CannotStart(
+            f"Port {port} cannot be used ({error.strerror}); set {name} to a free one, or stop what holds it."
+        ) from None
+    with contextlib.closing(listening):
+        yield listening
+
+
+@contextlib.contextmanager
+def _owning_the_file(settings: Settings, *, alone: bool) -> Iterator[None]:
+    """On SQLite exactly one `serve` owns the file; PostgreSQL may be shared by any number of processes."""
+    if not settings.is_on_sqlite:
+        yield
+        return
+    if not alone:
+        raise CannotStart(
+            "On SQLite one process does everything: use `./relais serve`, or set DATABASE_URL to PostgreSQL "
+            "for separate web and worker processes."
+        )
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    with Path(settings.var_dir / "relais.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotStart(
+                f"Another `relais serve` already works on the database in {settings.var_dir.name}/; "
+                "stop it first, or set VAR_DIR or DATABASE_URL to another place."
+            ) from None
+        yield

@@ -1,0 +1,108 @@
+"""Every setting of the server, read once. A wrong or missing one stops the start with a sentence that names it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL
+
+from storage.database import BadDatabaseUrl, database_url
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+EXAMPLE_PREFIX = "local-only-"
+"""Every secret in .env.example begins with this: good for the emulator, refused for the real WhatsApp."""
+
+MIN_SECRET_LENGTH = 16
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Secret = Annotated[SecretStr, Field(min_length=MIN_SECRET_LENGTH)]
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the message names each that is wrong and how to mend it."""
+
+
+class Settings(BaseSettings):
+    """The server's settings, by the names of .env.example."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, env_file=ROOT / ".env", env_ignore_empty=True
+    )
+
+    relais_secret: Secret
+    database_url: SecretStr = SecretStr("")
+    var_dir: Path = ROOT / "var"
+    business_file: Path = ROOT / "business.yml"
+
+    whatsapp_base_url: str = "http://127.0.0.1:8025"
+    whatsapp_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v23.0"
+    whatsapp_token: Secret
+    whatsapp_app_secret: Secret
+    whatsapp_verify_token: Secret
+
+    bind_host: str = "127.0.0.1"
+    public_port: Port = 8080
+    private_port: Port = 8081
+    bot_url: str = "http://127.0.0.1:5005"
+    actions_url: str = "http://127.0.0.1:5055/webhook"
+    backend_url: str = "http://127.0.0.1:8090"
+
+    turn_concurrency: Annotated[int, Field(ge=1, le=2000)] = 200
+    send_concurrency: Annotated[int, Field(ge=1, le=2000)] = 100
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @property
+    def database(self) -> URL:
+        """The address of the database. Raises BadDatabaseUrl."""
+        return database_url(self.database_url.get_secret_value(), self.var_dir / "relais.db")
+
+    @property
+    def is_on_sqlite(self) -> bool:
+        """Whether the database is a file that one process owns."""
+        return self.database.get_backend_name() == "sqlite"
+
+    @property
+    def uses_emulator(self) -> bool:
+        """Whether WhatsApp is one on this machine."""
+        return urlsplit(self.whatsapp_base_url).hostname in LOOPBACK
+
+
+def load() -> Settings:
+    """Read the settings from the environment, then from `.env`. Raises BadSettings."""
+    try:
+        settings = Settings()
+        _ = settings.database
+    except ValidationError as error:
+        raise BadSettings(_sentences(error)) from None
+    except BadDatabaseUrl as error:
+        raise BadSettings(str(error)) from None
+    if not settings.uses_emulator:
+        _refuse_example_secrets(settings)
+    return settings
+
+
+def _sentences(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in problem["loc"]).upper()
+        if problem["type"] == "missing":
+            lines.append(f"{name} is not set; see .env.example for what it is.")
+        else:
+            lines.append(f"{name} is wrong: {problem['msg'][0].lower()}{problem['msg'][1:]}.")
+    return "\n".join(lines)
+
+
+def _refuse_example_secrets(settings: Settings) -> None:
+    names = ("relais_secret", "whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token")
+    example = [
+        name.upper() for name in names if getattr(settings, name).get_secret_value().startswith(EXAMPLE_PREFIX)
+    ]
+    if example:
+        raise BadSettings(
+            f"{', '.join(example)} still has the value of .env.example, which everybody knows. "
+            "WHATSAPP_BASE_URL is not the emulator: set secrets of your own."
+        )
