@@ -12,6 +12,7 @@ from demo.backend.settings import SettingsError, read_settings
 
 HOST = "127.0.0.1"
 BACKLOG = 512  # connections that may wait to be accepted
+LAST_ANSWERS_SECONDS = 1  # a call that is being kept waiting by a fault must not keep the process alive
 
 
 class CannotListen(Exception):
@@ -44,7 +45,12 @@ def serve(*, reset: bool) -> None:
         click.echo(f"Demo backend: http://{HOST}:{settings.backend_port}/ (missions, and buttons to move them)")
         # No access log: search words are in URLs.
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
         )
         uvicorn.Server(config).run(sockets=[listener])
 

@@ -37,9 +37,7 @@ def test_money_reads_as_people_write_it(amount: str, currency: str, locale: str,
     currency=st.sampled_from(["XAF", "XOF", "TND", "EUR", "USD", "CDF"]),
     locale=st.sampled_from(["fr", "en"]),
 )
-def test_money_never_holds_a_space_where_a_line_may_break(
-    amount: Decimal, currency: str, locale: str
-) -> None:
+def test_money_never_holds_a_space_where_a_line_may_break(amount: Decimal, currency: str, locale: str) -> None:
     written = format_money(Money(amount=amount, currency=currency), locale)
 
     assert set(written) & {" ", "\n", "\t", "\u202f"} == set()

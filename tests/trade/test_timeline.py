@@ -83,9 +83,7 @@ def test_sections_without_data_are_left_out(locale: str) -> None:
         ({"value": None}, "💰", "🚴"),
     ],
 )
-def test_a_missing_value_takes_only_its_own_line_away(
-    missing: dict[str, object], gone: str, kept: str
-) -> None:
+def test_a_missing_value_takes_only_its_own_line_away(missing: dict[str, object], gone: str, kept: str) -> None:
     timeline = render_timeline(replace(MISSION, **missing), "fr")  # type: ignore[arg-type]
 
     assert gone not in timeline
@@ -94,9 +92,7 @@ def test_a_missing_value_takes_only_its_own_line_away(
 
 
 @given(name=hostile, phone=hostile, address=hostile, code=hostile)
-def test_no_name_phone_address_or_code_breaks_the_markup(
-    name: str, phone: str, address: str, code: str
-) -> None:
+def test_no_name_phone_address_or_code_breaks_the_markup(name: str, phone: str, address: str, code: str) -> None:
     # A letter in front keeps the values from vanishing, which would rightly take their lines away.
     dressed = replace(
         MISSION,
