@@ -1,4 +1,4 @@
-"""Fixtures for every test of the services. Imports nothing of ours at the top: tests/bot has another environment."""
+"""Fixtures for the tests of the services; tests/bot has an environment and a conftest of its own."""
 
 import os
 

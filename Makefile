@@ -1,0 +1,83 @@
+# What one does with Relais. `make` alone lists it.
+.DEFAULT_GOAL := help
+UV_VERSION := 0.13.8
+UV := .uv/bin/uv
+PYTHON := .venv/bin/python
+BOT_PYTHON := bot/.venv/bin/python
+# What `make run` passes on from your shell: nothing that could be a setting. Those come from .env alone.
+CLEAN_ENV := env -i PATH="$$PATH" HOME="$$HOME" TERM="$${TERM:-dumb}" LANG=C.UTF-8
+
+.PHONY: help run install train check lint types imports unit test test-stack test-bot bench lock clean
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install train .env ## Start everything and say which page to open (Ctrl+C stops it)
+	@$(CLEAN_ENV) $(PYTHON) -m honcho -e .env start
+
+install: .venv/.installed bot/.venv/.installed ## Make both environments from their locks
+
+train: install ## Train the bot if its data changed
+	@$(CLEAN_ENV) PYTHONPATH=bot $(BOT_PYTHON) -m relais_bot.train
+
+check: .venv/.installed lint types imports unit ## The fast part of the tests: lint, types, import rules, unit
+
+lint: .venv/.installed
+	@echo "→ lint"
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+types: .venv/.installed
+	@echo "→ types"
+	@.venv/bin/mypy .
+
+imports: .venv/.installed
+	@echo "→ import rules"
+	@.venv/bin/lint-imports
+
+unit: .venv/.installed
+	@echo "→ unit, SQLite, PostgreSQL"
+	@.venv/bin/pytest -q -m "not stack and not browser"
+
+test: install check test-bot train test-stack ## Everything: check, bot, the real processes, the browser
+
+test-bot: bot/.venv/.installed
+	@echo "→ bot, in Rasa's environment"
+	@$(BOT_PYTHON) -m pytest -c bot/pytest.ini -q tests/bot
+
+test-stack: install
+	@echo "→ the whole road: trained bot, real processes, headless Chromium"
+	@.venv/bin/pytest -q -m "stack or browser"
+
+bench: install train ## Measure what we claim, beside the peers
+	@$(PYTHON) -m benchmarks.turns
+
+lock: $(UV) ## Resolve both locks anew (versions and hashes, no addresses)
+	$(UV) pip compile -q pyproject.toml --group dev --universal --generate-hashes --python-version 3.12 \
+		--no-annotate --no-header -o requirements.lock
+	$(UV) pip compile -q bot/pyproject.toml --group bot/pyproject.toml:dev --universal --generate-hashes \
+		--python-version 3.10 --no-annotate --no-header -o bot/requirements.lock
+
+clean: ## Remove environments and caches; your data in var/ stays
+	rm -rf .venv bot/.venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.env:
+	@cp .env.example .env
+	@echo "→ .env made from .env.example"
+
+$(UV):
+	@echo "→ uv $(UV_VERSION)"
+	@python3 -m venv .uv
+	@.uv/bin/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.installed: requirements.lock | $(UV)
+	@echo "→ the services' environment (Python 3.12)"
+	@test -x $(PYTHON) || $(UV) venv -q --no-project -p 3.12 .venv
+	@$(UV) pip sync -q -p .venv --require-hashes requirements.lock
+	@touch $@
+
+bot/.venv/.installed: bot/requirements.lock | $(UV)
+	@echo "→ the bot's environment (Python 3.10, 2.5 GB; under a minute on a good line)"
+	@test -x $(BOT_PYTHON) || $(UV) venv -q --no-project -p 3.10 bot/.venv
+	@$(UV) pip sync -q -p bot/.venv --require-hashes bot/requirements.lock
+	@touch $@

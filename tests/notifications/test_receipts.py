@@ -1,0 +1,90 @@
+"""Receipts in any order and any number end the same."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
+
+import conversations.tables
+import notifications.tables
+from channels.whatsapp.webhook import StatusUpdate
+from notifications.receipts import ReceiptBook
+from notifications.status import RANKED, Status, below
+from storage.tables import metadata
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+KNOWN = conversations.tables, notifications.tables
+MESSAGE = "01890000-0000-7000-8000-000000000001"
+BUSINESS = "01890000-0000-7000-8000-000000000002"
+
+RANK = {"sent": 1, "failed": 2, "delivered": 3, "read": 4, "played": 4}
+reports = st.lists(st.sampled_from([*RANK, "deleted", "warning", "new_one"]), max_size=12)
+
+
+def update(status: str) -> StatusUpdate:
+    return StatusUpdate(
+        phone_number_id="1",
+        wamid="wamid.1",
+        status=status,
+        recipient="242061234567",
+        at=NOW,
+        callback_data=MESSAGE,
+        errors=(),
+        raw={},
+    )
+
+
+@given(reports)
+def test_the_highest_report_wins_whatever_the_order(said: list[str]) -> None:
+    with _one_sending_message() as connection:
+        for status in said:
+            ReceiptBook().record(connection, update(status), BUSINESS, NOW)
+        reached = connection.scalar(sa.select(notifications.tables.messages.c.status))
+        kept = connection.scalar(sa.select(sa.func.count()).select_from(notifications.tables.receipts))
+
+    highest = max((RANK.get(status, 0) for status in said), default=0)
+    assert reached == {0: "sending", 1: "sent", 2: "failed", 3: "delivered", 4: "read"}[highest]
+    assert kept == len(set(said))
+
+
+def test_a_receipt_of_another_business_changes_nothing() -> None:
+    other = "01890000-0000-7000-8000-000000000003"
+    with _one_sending_message() as connection:
+        ReceiptBook().record(connection, update("read"), other, NOW)
+        assert connection.scalar(sa.select(notifications.tables.messages.c.status)) == "sending"
+
+
+def test_every_rank_may_only_replace_lower_ones() -> None:
+    assert below(Status.QUEUED) == ()
+    assert below(Status.READ) == RANKED[:-1]
+    assert Status.DELIVERED not in below(Status.FAILED)
+
+
+class _one_sending_message:
+    """A database in memory with one message on its way."""
+
+    def __enter__(self) -> Connection:
+        self._engine = sa.create_engine("sqlite://")
+        metadata.create_all(self._engine)
+        self._connection = self._engine.connect()
+        row: dict[str, Any] = {
+            "id": MESSAGE,
+            "business_id": BUSINESS,
+            "conversation_id": BUSINESS,
+            "channel": "whatsapp",
+            "origin": "bot",
+            "category": "transactional",
+            "payload": {},
+            "status": "sending",
+            "run_at": NOW,
+            "created_at": NOW,
+        }
+        self._connection.execute(sa.insert(notifications.tables.messages).values(row))
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._engine.dispose()
