@@ -1,8 +1,10 @@
-"""The people, numbers and webhook fixtures that the channel's tests share."""
+"""The people, the numbers and the webhook bodies that the channel's tests share."""
 
 import json
 from pathlib import Path
 from typing import Any
+
+from channels.whatsapp.webhook import InboundMessage, Item, StatusUpdate, TextReceived, parse
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "whatsapp"
 
@@ -24,3 +26,26 @@ def fixture_bytes(name: str) -> bytes:
 def fixture(name: str) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(fixture_bytes(name))
     return document
+
+
+def only(name: str) -> Item:
+    (item,) = parse(fixture_bytes(name))
+    return item
+
+
+def message(name: str) -> InboundMessage:
+    item = only(name)
+    assert isinstance(item, InboundMessage)
+    return item
+
+
+def status(name: str) -> StatusUpdate:
+    item = only(name)
+    assert isinstance(item, StatusUpdate)
+    return item
+
+
+def text_of(item: Item) -> str:
+    assert isinstance(item, InboundMessage)
+    assert isinstance(item.content, TextReceived)
+    return item.content.body

@@ -1,0 +1,280 @@
+"""The client asks what Meta documents, and tells apart what was sent, what was not, and what nobody knows."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from channels.whatsapp.client import Accepted, WhatsAppClient
+from channels.whatsapp.errors import (
+    Cause,
+    FailureKind,
+    PairThrottled,
+    Rejected,
+    Retryable,
+    Throttled,
+    UnknownOutcome,
+    WhatsAppError,
+)
+from channels.whatsapp.messages import InvalidMessage, Text, to_payload
+from channels.whatsapp.transport import AiohttpTransport, AnswerLost, NotSent, TransportError, TransportResponse
+from tests.channels.whatsapp.cast import GRACE, KIMIA
+from tests.channels.whatsapp.loopback import answer, loopback
+
+TOKEN = "a-token-nobody-may-see"
+HELLO = to_payload(Text(body="Bonjour Grâce"))
+ACCEPTED = {
+    "messaging_product": "whatsapp",
+    "contacts": [{"input": GRACE, "wa_id": GRACE}],
+    "messages": [{"id": "wamid.OURS1", "message_status": "accepted"}],
+}
+
+
+@dataclass
+class SmallGraph:
+    """A transport that answers as told, and remembers what it was asked."""
+
+    status: int = 200
+    document: Any = field(default_factory=lambda: ACCEPTED)
+    headers: dict[str, str] = field(default_factory=dict)
+    failure: TransportError | None = None
+    asked: list[tuple[str, str, Mapping[str, str], Any]] = field(default_factory=list)
+
+    async def request(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes, timeout_seconds: float
+    ) -> TransportResponse:
+        self.asked.append((method, url, headers, json.loads(content)))
+        if self.failure is not None:
+            raise self.failure
+        body = self.document if isinstance(self.document, bytes) else json.dumps(self.document).encode()
+        return TransportResponse(status=self.status, headers=self.headers, body=body)
+
+    async def aclose(self) -> None:
+        pass
+
+    def client(self) -> WhatsAppClient:
+        return WhatsAppClient(self, "https://graph.example/", "v23.0", TOKEN)
+
+
+def refusal(code: int, **more: Any) -> dict[str, Any]:
+    return {"error": {"message": f"(#{code}) No", "type": "OAuthException", "code": code, **more}}
+
+
+async def refused(graph: SmallGraph) -> WhatsAppError:
+    with pytest.raises(WhatsAppError) as raised:
+        await graph.client().send(KIMIA, GRACE, HELLO, "m-1")
+    return raised.value
+
+
+async def test_a_message_goes_to_the_number_s_address_in_meta_s_envelope() -> None:
+    graph = SmallGraph()
+
+    await graph.client().send(KIMIA, GRACE, HELLO, "m-1")
+
+    ((method, url, headers, document),) = graph.asked
+    assert (method, url) == ("POST", f"https://graph.example/v23.0/{KIMIA}/messages")
+    assert headers["Authorization"] == f"Bearer {TOKEN}"
+    assert document == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": GRACE,
+        "biz_opaque_callback_data": "m-1",
+        "type": "text",
+        "text": {"body": "Bonjour Grâce"},
+    }
+
+
+async def test_without_callback_data_none_is_sent() -> None:
+    graph = SmallGraph()
+
+    await graph.client().send(KIMIA, GRACE, HELLO, None)
+
+    assert "biz_opaque_callback_data" not in graph.asked[0][3]
+
+
+async def test_meta_s_yes_tells_the_id_and_its_spelling_of_the_number() -> None:
+    accepted = await SmallGraph().client().send(KIMIA, GRACE, HELLO, "m-1")
+
+    assert accepted == Accepted(wamid="wamid.OURS1", wa_id=GRACE, status="accepted")
+
+
+async def test_meta_s_yes_may_be_short() -> None:
+    graph = SmallGraph(document={"messages": [{"id": "wamid.OURS1"}]})
+
+    assert await graph.client().send(KIMIA, GRACE, HELLO, "m-1") == Accepted(
+        wamid="wamid.OURS1", wa_id=None, status=None
+    )
+
+
+@pytest.mark.parametrize("document", [b"", b"<html>", {}, [], {"messages": []}, {"messages": [{}]}], ids=repr)
+async def test_a_yes_that_cannot_be_read_has_an_unknown_outcome(document: Any) -> None:
+    error = await refused(SmallGraph(document=document))
+
+    assert isinstance(error, UnknownOutcome)
+    assert error.kind is FailureKind.UNKNOWN
+
+
+async def test_what_did_not_leave_may_be_sent_again() -> None:
+    error = await refused(SmallGraph(failure=NotSent("refused")))
+
+    assert isinstance(error, Retryable)
+    assert error.cause is Cause.TEMPORARY
+
+
+async def test_what_may_have_left_has_an_unknown_outcome() -> None:
+    assert isinstance(await refused(SmallGraph(failure=AnswerLost("time-out"))), UnknownOutcome)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "raised"),
+    [
+        (400, 131056, PairThrottled),
+        (400, 130429, Throttled),
+        (500, 131000, Retryable),
+        (400, 131047, Rejected),
+        (401, 190, Rejected),
+        # The code decides, not the HTTP status.
+        (500, 100, Rejected),
+        (200 + 203, 131016, Retryable),
+    ],
+)
+async def test_the_code_decides_what_a_refusal_is(status: int, code: int, raised: type[WhatsAppError]) -> None:
+    error = await refused(SmallGraph(status, refusal(code)))
+
+    assert type(error) is raised
+    assert (error.code, error.title) == (code, "No")
+
+
+@pytest.mark.parametrize(
+    ("status", "document", "raised"),
+    [
+        (400, refusal(999999), Rejected),
+        (400, refusal(999999, is_transient=True), Retryable),
+        (503, refusal(999999), Retryable),
+        (429, refusal(999999), Throttled),
+        (429, b"slow down", Throttled),
+        (500, b"", Retryable),
+        (503, {"error": "busy"}, Retryable),
+        (502, b"<html>", UnknownOutcome),
+        (504, b"<html>", UnknownOutcome),
+        (404, b"<html>", Rejected),
+        (307, b"", Rejected),
+        (400, {"error": {"code": "100"}}, Rejected),
+    ],
+    ids=str,
+)
+async def test_a_refusal_with_an_unknown_code_or_none_is_judged_by_its_status(
+    status: int, document: Any, raised: type[WhatsAppError]
+) -> None:
+    assert type(await refused(SmallGraph(status, document))) is raised
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("30", 30), (" 5 ", 5), ("0", 0), ("soon", None), ("-1", None), ("1.5", None), ("9" * 7, None), ("٣", None)],
+)
+async def test_retry_after_is_honoured_where_it_is_a_number_of_seconds(given: str, expected: int | None) -> None:
+    for document in (refusal(130429), b""):
+        error = await refused(SmallGraph(429, document, {"retry-after": given}))
+
+        assert error.retry_after_seconds == expected
+
+
+@pytest.mark.parametrize(
+    ("error_data", "details"),
+    [({"messaging_product": "whatsapp", "details": "Why"}, "Why"), ("Why", "Why"), (None, ""), ([1], "")],
+)
+async def test_the_details_may_be_an_object_a_text_or_absent(error_data: Any, details: str) -> None:
+    assert (await refused(SmallGraph(400, refusal(100, error_data=error_data)))).details == details
+
+
+async def test_a_subcode_makes_the_advice_finer() -> None:
+    assert "expired" in (await refused(SmallGraph(401, refusal(190, error_subcode=463)))).advice
+
+
+@pytest.mark.parametrize("to", ["", "+242061234567", "24206 123", "٢٤٢", "CG.134912", "24206/../1"])
+async def test_a_recipient_is_digits_and_nothing_else(to: str) -> None:
+    graph = SmallGraph()
+
+    with pytest.raises(InvalidMessage, match=r"^to is not made of digits alone$"):
+        await graph.client().send(KIMIA, to, HELLO, "m-1")
+    assert graph.asked == []
+
+
+@pytest.mark.parametrize("number", ["", "me", "1/../2", "1?access_token=x"])
+async def test_a_number_of_ours_cannot_change_the_address(number: str) -> None:
+    graph = SmallGraph()
+
+    with pytest.raises(InvalidMessage, match=r"^phone_number_id"):
+        await graph.client().send(number, GRACE, HELLO, "m-1")
+    assert graph.asked == []
+
+
+@pytest.mark.parametrize("units", [511, 512])
+async def test_callback_data_may_be_as_long_as_its_limit(units: int) -> None:
+    await SmallGraph().client().send(KIMIA, GRACE, HELLO, "a" * units)
+
+
+@pytest.mark.parametrize("callback_data", ["", "a" * 513, "😀" * 257])
+async def test_callback_data_longer_than_its_limit_or_empty_is_refused(callback_data: str) -> None:
+    with pytest.raises(InvalidMessage, match=r"^callback_data"):
+        await SmallGraph().client().send(KIMIA, GRACE, HELLO, callback_data)
+
+
+@pytest.mark.parametrize("version", ["", "23.0", "v23", "v23.0/..", "latest"])
+def test_a_version_of_another_form_is_refused_at_the_start(version: str) -> None:
+    with pytest.raises(ValueError, match="api_version"):
+        WhatsAppClient(SmallGraph(), "https://graph.example", version, TOKEN)
+
+
+@pytest.mark.parametrize("typing", [True, False])
+async def test_marking_as_read_may_show_that_an_answer_is_coming(typing: bool) -> None:
+    graph = SmallGraph(document={"success": True})
+
+    await graph.client().mark_read(KIMIA, "wamid.GRACE1", typing=typing)
+
+    ((method, url, _, document),) = graph.asked
+    assert (method, url) == ("POST", f"https://graph.example/v23.0/{KIMIA}/messages")
+    assert document == {
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": "wamid.GRACE1",
+        **({"typing_indicator": {"type": "text"}} if typing else {}),
+    }
+
+
+async def test_marking_as_read_may_be_refused() -> None:
+    with pytest.raises(Rejected):
+        await SmallGraph(400, refusal(131009)).client().mark_read(KIMIA, "wamid.GRACE1", typing=True)
+
+
+async def test_no_error_and_no_repr_shows_the_recipient_the_text_or_the_token() -> None:
+    wordy = {
+        "error": {
+            "message": f"(#131030) {GRACE} (+242 06 123 45 67) is not allowed, see wamid.HBgMMjQyMDYxMjM0NTY3",
+            "code": 131030,
+            "error_data": {"details": f"Add {GRACE} to the list of {KIMIA}"},
+        }
+    }
+    error = await refused(SmallGraph(400, wordy))
+    lost = await refused(SmallGraph(failure=AnswerLost("ServerDisconnectedError")))
+    client = SmallGraph().client()
+    accepted = await client.send(KIMIA, GRACE, HELLO, "m-1")
+
+    shown = "".join(f"{every!r} {every}" for every in (error, error.details, lost, client, accepted))
+    assert "is not allowed" in shown
+    for private in (GRACE, "06 123 45 67", "HBgM", "OURS1", "Bonjour", TOKEN):
+        assert private not in shown
+
+
+async def test_it_speaks_over_a_real_connection() -> None:
+    transport = AiohttpTransport(limit=1)
+    async with loopback(answer("200 OK", json.dumps(ACCEPTED).encode())) as server:
+        accepted = await WhatsAppClient(transport, server.url, "v23.0", TOKEN).send(KIMIA, GRACE, HELLO, "m-1")
+
+        (asked,) = server.asked
+    await transport.aclose()
+    assert accepted.wamid == "wamid.OURS1"
+    assert json.loads(asked.body)["text"] == {"body": "Bonjour Grâce"}
