@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from channels.whatsapp.errors import Cause, ErrorRow, FailureKind, UnknownOutcome, WhatsAppError, error_of, look_up
-from channels.whatsapp.json_object import JsonObject, WrongShape
+from channels.whatsapp.json_object import text_or_none
 from channels.whatsapp.transport import TransportResponse
 
 LOST_ANSWER: Final = ErrorRow(
@@ -51,18 +51,15 @@ class Accepted:
 
 
 def read_accepted(response: TransportResponse) -> Accepted:
-    """Meta said yes; where it cannot be read how, the message may have gone out nonetheless."""
-    try:
-        document = JsonObject(_decode(response.body))
-        message = document.each("messages")[0]
-        contacts = document.each("contacts") if "contacts" in document else []
-        return Accepted(
-            wamid=message.identifier("id"),
-            wa_id=contacts[0].optional_identifier("wa_id") if contacts else None,
-            status=message.optional_string("message_status"),
-        )
-    except (WrongShape, IndexError):
-        raise UnknownOutcome(LOST_ANSWER) from None
+    """Meta said yes; where its id for the message cannot be read, the message may have gone out nonetheless."""
+    document = _decode(response.body)
+    message, contact = _first(document, "messages"), _first(document, "contacts")
+    wamid = text_or_none(message, "id")
+    if wamid is None:
+        raise UnknownOutcome(LOST_ANSWER)
+    return Accepted(
+        wamid=wamid, wa_id=text_or_none(contact, "wa_id"), status=text_or_none(message, "message_status")
+    )
 
 
 def read_error(response: TransportResponse) -> WhatsAppError:
@@ -109,6 +106,11 @@ def _decode(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _first(document: Any, name: str) -> Any:
+    items = document.get(name) if isinstance(document, Mapping) else None
+    return items[0] if isinstance(items, list) and items else None
 
 
 def _text(value: object) -> str:

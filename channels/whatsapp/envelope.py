@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from channels.whatsapp.json_object import JsonObject, WrongShape
+from channels.whatsapp.json_object import text_or_none
 
 OBJECT: Final = "whatsapp_business_account"
 
@@ -59,14 +59,6 @@ def decode(body: bytes) -> dict[str, Any]:
     if not isinstance(document, dict) or document.get("object") != OBJECT:
         raise BadWebhook(f"the body is not an object of {OBJECT}")
     return document
-
-
-def text_or_none(value: object, name: str) -> str | None:
-    """A member beside the point: one that is absent or odd does not break the item it stands in."""
-    try:
-        return JsonObject(value).optional_identifier(name)
-    except WrongShape:
-        return None
 
 
 def _finite(digits: str) -> float:

@@ -137,3 +137,11 @@ class JsonObject:
     def _take(self, name: str) -> Any:
         self._read.add(name)
         return self._members.get(name)
+
+
+def text_or_none(value: object, name: str) -> str | None:
+    """A member beside the point: one that is absent or odd does not break the item it stands in."""
+    try:
+        return JsonObject(value).optional_identifier(name)
+    except WrongShape:
+        return None

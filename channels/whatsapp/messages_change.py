@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from channels.whatsapp.contents import read_content
-from channels.whatsapp.envelope import Change, text_or_none
-from channels.whatsapp.json_object import JsonObject, WrongShape
+from channels.whatsapp.envelope import Change
+from channels.whatsapp.json_object import JsonObject, WrongShape, text_or_none
 from channels.whatsapp.received import (
     InboundMessage,
     Item,
