@@ -34,7 +34,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ChangeLanguage(),
         ContactCourier(people, backend),
         DefaultFallback(),
-        HumanAgent(),
+        HumanAgent(people),
         ListDeliveries(people, backend),
         TrackDelivery(people, backend),
         ValidateTrackingForm(),

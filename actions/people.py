@@ -8,6 +8,7 @@ PeopleError
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import httpx
@@ -32,11 +33,21 @@ class NumberHidden(PeopleError):
     """This sender has no phone number that the server knows of."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What an action may know of whoever writes."""
+
+    business: str  # slug, as in business.yml
+    phone: str | None = field(repr=False)  # E.164
+    support_hours: tuple[tuple[str, str], ...] = ()  # as in business.yml: ("mon-fri", "08:00-19:00")
+
+
 class _Business(BaseModel):
     slug: str
+    hours: dict[str, str] | None = None
 
 
-class _Person(BaseModel):
+class _Answer(BaseModel):
     phone: str | None
     business: _Business
 
@@ -56,17 +67,24 @@ class PeopleClient:
         self._url = f"{server_url.rstrip('/')}/internal/people"
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._clock = clock
-        self._known: OrderedDict[str, tuple[float, Customer]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+
+    async def person(self, sender_id: str) -> Person:
+        """Who writes, as far as the server knows."""
+        until, person = self._known.get(sender_id, (0.0, None))
+        if person is None or self._clock() >= until:
+            person = await self._ask(sender_id)
+            self._remember(sender_id, person)
+        return person
 
     async def customer(self, sender_id: str) -> Customer:
         """On whose behalf the backend is to be asked."""
-        until, customer = self._known.get(sender_id, (0.0, None))
-        if customer is None or self._clock() >= until:
-            customer = await self._ask(sender_id)
-            self._remember(sender_id, customer)
-        return customer
+        person = await self.person(sender_id)
+        if not person.phone:
+            raise NumberHidden
+        return Customer(business=person.business, phone=person.phone)
 
-    async def _ask(self, sender_id: str) -> Customer:
+    async def _ask(self, sender_id: str) -> Person:
         try:
             response = await self._http.get(
                 f"{self._url}/{quote(sender_id, safe='')}",
@@ -79,20 +97,19 @@ class PeopleClient:
             raise NumberHidden
         if response.status_code != httpx.codes.OK:
             raise PeopleUnavailable(f"HTTP {response.status_code}")
-        return _customer(response.content)
+        return _person(response.content)
 
-    def _remember(self, sender_id: str, customer: Customer) -> None:
-        self._known[sender_id] = (self._clock() + CACHE_SECONDS, customer)
+    def _remember(self, sender_id: str, person: Person) -> None:
+        self._known[sender_id] = (self._clock() + CACHE_SECONDS, person)
         self._known.move_to_end(sender_id)
         if len(self._known) > CACHE_SIZE:
             self._known.popitem(last=False)
 
 
-def _customer(body: bytes) -> Customer:
+def _person(body: bytes) -> Person:
     try:
-        person = _Person.model_validate_json(body)
+        answer = _Answer.model_validate_json(body)
     except ValidationError:
         raise PeopleUnavailable("the answer is not the agreed one") from None
-    if not person.phone:
-        raise NumberHidden
-    return Customer(business=person.business.slug, phone=person.phone)
+    hours = tuple((answer.business.hours or {}).items())
+    return Person(business=answer.business.slug, phone=answer.phone, support_hours=hours)

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """The settings, or `WrongSetting` with a sentence for each thing wrong with them."""
     try:
-        return Settings()  # type: ignore[call-arg]  # pydantic-settings fills them in
+        return Settings()
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
         raise WrongSetting("\n".join(_sentence(problem) for problem in problems)) from None

@@ -1,11 +1,17 @@
-"""A human, and the language to speak: what needs nobody but the conversation itself."""
+"""A human, and the language to speak: what needs no delivery and no product."""
 
+from actions.people import PeopleClient, PeopleError
 from actions.spoken import SpokenAction
-from actions.turn import LANGUAGES, Event, Turn
+from actions.turn import LANGUAGES, Event, Turn, payload
+from actions.words import compose
 
 
 class HumanAgent(SpokenAction):
     """Tells how to reach the business's team, and no more than is known."""
+
+    def __init__(self, people: PeopleClient) -> None:
+        """Learn the hours from `people`."""
+        self._people = people
 
     def name(self) -> str:
         """As in domain.yml."""
@@ -13,13 +19,25 @@ class HumanAgent(SpokenAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """The number and, where there are any, the hours."""
+        hours = await self._hours(turn)
         if not turn.slot("support_number"):
             turn.say("utter_human_agent_without_number")
-        elif turn.slot("support_hours"):
-            turn.say("utter_human_agent_with_hours")
+        elif hours:
+            turn.say("utter_human_agent_with_hours", hours=hours)
         else:
             turn.say("utter_human_agent")
         return []
+
+    def again(self, turn: Turn) -> str:
+        """The same question."""
+        return payload("human_agent")
+
+    async def _hours(self, turn: Turn) -> str:
+        try:
+            person = await self._people.person(turn.sender_id)
+        except PeopleError:
+            return ""  # the number alone helps more than an apology
+        return compose("hours", turn.language, hours=person.support_hours)
 
 
 class ChangeLanguage(SpokenAction):

@@ -128,8 +128,11 @@ class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_
         """Only what the extractor recognised is a code; after two attempts the form ends without one."""
         if value is None:  # emptied by an action as the form starts: nobody has typed anything yet
             return {"delivery_code": None}
-        if value in Turn(dispatcher, tracker).entities("delivery_code"):
+        turn = Turn(dispatcher, tracker)
+        if value in turn.entities("delivery_code"):
             return {"delivery_code": value, "code_problem": "none"}
+        if turn.intent != "nlu_fallback" and not any(character.isdigit() for character in value):
+            return {"delivery_code": None, "code_problem": "none"}  # the same question again, or its button
         attempts = _attempts(tracker.slots.get("code_attempts"))
         if attempts >= MAX_CODE_ATTEMPTS:
             return {"delivery_code": None, "code_problem": "given_up", "requested_slot": None}

@@ -40,6 +40,12 @@ class Turn:
         return next(str(language) for language in wanted if language in LANGUAGES)
 
     @property
+    def intent(self) -> str | None:
+        """What the message was taken to mean."""
+        intent = self._tracker.latest_message.get("intent") or {}
+        return intent.get("name")  # type: ignore[no-any-return]
+
+    @property
     def meanings(self) -> tuple[str, ...]:
         """What the message may mean, likeliest first."""
         ranking = self._tracker.latest_message.get("intent_ranking") or ()
