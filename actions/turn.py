@@ -42,8 +42,7 @@ class Turn:
     @property
     def intent(self) -> str | None:
         """What the message was taken to mean."""
-        intent = self._tracker.latest_message.get("intent") or {}
-        return intent.get("name")  # type: ignore[no-any-return]
+        return (self._tracker.latest_message.get("intent") or {}).get("name")
 
     @property
     def meanings(self) -> tuple[str, ...]:
