@@ -71,6 +71,8 @@ class TurnAnswer:
 
     responses: list[dict[str, Any]]
     events: list[dict[str, Any]]
+    failed_actions: list[str]
+    """Actions that raised or took too long: the turn ended there, and what was said may be nothing."""
     replayed: bool
 
 
@@ -123,6 +125,7 @@ def _answer(body: bytes) -> TurnAnswer:
         return TurnAnswer(
             responses=list(document["responses"]),
             events=list(document["events"]),
+            failed_actions=[str(name) for name in document.get("failed_actions", [])],
             replayed=bool(document.get("replayed", False)),
         )
     except (ValueError, KeyError, TypeError):

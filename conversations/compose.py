@@ -37,7 +37,9 @@ def compose(answer: TurnAnswer, wording: Wording, locale: str) -> Composed:
             log.error("turn.response_unsayable", problem=str(error))
             continue
         composed.payloads.extend(rendered)
-    if not composed.payloads:
+    if answer.failed_actions:
+        log.error("turn.action_failed", actions=answer.failed_actions)
+    if answer.failed_actions or not composed.payloads:
         composed.payloads.append(wording.with_menu("apology", spoken or locale, composed.tokens.issue))
     return composed
 

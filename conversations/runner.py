@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from channels.whatsapp.errors import WhatsAppError
+from channels.whatsapp.messages import InvalidMessage
 from conversations import claim, replies
 from conversations.bot import Bot, BotAway, BotError, TurnRequest
 from conversations.claim import Claimed
@@ -152,7 +153,7 @@ class TurnRunner:
         typing = not isinstance(claimed.turn.input, Canned)
 
         async def mark() -> None:
-            with contextlib.suppress(WhatsAppError):
+            with contextlib.suppress(WhatsAppError, InvalidMessage):
                 await self._reader.mark_read(claimed.phone_number_id, claimed.turn.wamid, typing)
 
         task = asyncio.create_task(mark())

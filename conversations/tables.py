@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from storage.tables import business_column, metadata
-from storage.types import ForeignText, Id, Json, UtcDateTime
+from storage.types import Id, Json, UtcDateTime
 
 inbound_messages = sa.Table(
     "inbound_messages",
@@ -12,7 +12,7 @@ inbound_messages = sa.Table(
     business_column(),
     sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id")),
     sa.Column("phone_number_id", sa.String(64), nullable=False),
-    sa.Column("wamid", ForeignText, nullable=False),
+    sa.Column("wamid", nullable=False),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("raw", Json, nullable=False),
     sa.Column("sent_at", UtcDateTime, nullable=False),
@@ -28,8 +28,8 @@ channel_events = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("business_id", Id, sa.ForeignKey("businesses.id")),
     sa.Column("phone_number_id", sa.String(64)),
-    sa.Column("field", ForeignText, nullable=False),
-    sa.Column("problem", ForeignText),
+    sa.Column("field", nullable=False),
+    sa.Column("problem", sa.Text),
     sa.Column("raw", Json, nullable=False),
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
@@ -46,7 +46,7 @@ turns = sa.Table(
     # waiting, running, done, parked (given up, see `error`), summed_up (too old at recovery)
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("error", ForeignText),
+    sa.Column("error", sa.Text),
     # The person's order: WhatsApp's timestamp, then arrival (the id).
     sa.Column("sent_at", UtcDateTime, nullable=False),
     sa.Column("received_at", UtcDateTime, nullable=False),

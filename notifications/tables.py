@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from storage.tables import business_column, metadata
-from storage.types import ForeignText, Id, Json, UtcDateTime
+from storage.types import Id, Json, UtcDateTime
 
 messages = sa.Table(
     "messages",
@@ -30,9 +30,9 @@ messages = sa.Table(
     sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("resends", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("provider_message_id", ForeignText),
+    sa.Column("provider_message_id", sa.Text),
     sa.Column("error_code", sa.Integer),
-    sa.Column("error", ForeignText),
+    sa.Column("error", sa.Text),
     sa.Column("noted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("settled_at", UtcDateTime),
@@ -73,9 +73,9 @@ receipts = sa.Table(
     sa.Column("id", Id, primary_key=True),
     business_column(),
     sa.Column("message_id", Id, sa.ForeignKey("messages.id")),
-    sa.Column("provider_message_id", ForeignText, nullable=False),
+    sa.Column("provider_message_id", nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("recipient", ForeignText, nullable=False),
+    sa.Column("recipient", nullable=False),
     sa.Column("reported_at", UtcDateTime, nullable=False),
     sa.Column("received_at", UtcDateTime, nullable=False),
     sa.Column("raw", Json, nullable=False),

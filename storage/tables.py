@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from storage.types import ForeignText, Id, Json, UtcDateTime
+from storage.types import Id, Json, UtcDateTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -48,7 +48,7 @@ subscribers = sa.Table(
     sa.Column("id", Id, primary_key=True),
     business_column(),
     sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("name", ForeignText),
+    sa.Column("name", sa.Text),
     sa.Column("locale", sa.String(8)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index(None, "business_id"),
@@ -62,7 +62,7 @@ addresses = sa.Table(
     sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), nullable=False),
     # phone (E.164), whatsapp (wa_id), bsuid, email
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("value", ForeignText, nullable=False),
+    sa.Column("value", nullable=False),
     sa.UniqueConstraint("business_id", "kind", "value"),
     sa.Index(None, "subscriber_id"),
 )

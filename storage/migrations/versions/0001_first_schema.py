@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import ForeignText, Id, Json, UtcDateTime
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -47,7 +47,7 @@ def _people() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("business_id", Id, nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
-        sa.Column("name", ForeignText, nullable=True),
+        sa.Column("name", nullable=True),
         sa.Column("locale", sa.String(length=8), nullable=True),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
@@ -62,7 +62,7 @@ def _people() -> None:
         sa.Column("business_id", Id, nullable=False),
         sa.Column("subscriber_id", Id, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("value", ForeignText, nullable=False),
+        sa.Column("value", nullable=False),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_addresses_business_id_businesses")
         ),
@@ -119,7 +119,7 @@ def _conversations() -> None:
         sa.Column("business_id", Id, nullable=False),
         sa.Column("conversation_id", Id, nullable=True),
         sa.Column("phone_number_id", sa.String(length=64), nullable=False),
-        sa.Column("wamid", ForeignText, nullable=False),
+        sa.Column("wamid", nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("raw", Json, nullable=False),
         sa.Column("sent_at", UtcDateTime, nullable=False),
@@ -143,8 +143,8 @@ def _conversations() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("business_id", Id, nullable=True),
         sa.Column("phone_number_id", sa.String(length=64), nullable=True),
-        sa.Column("field", ForeignText, nullable=False),
-        sa.Column("problem", ForeignText, nullable=True),
+        sa.Column("field", nullable=False),
+        sa.Column("problem", nullable=True),
         sa.Column("raw", Json, nullable=False),
         sa.Column("received_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
@@ -161,7 +161,7 @@ def _conversations() -> None:
         sa.Column("input", Json, nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("error", ForeignText, nullable=True),
+        sa.Column("error", nullable=True),
         sa.Column("sent_at", UtcDateTime, nullable=False),
         sa.Column("received_at", UtcDateTime, nullable=False),
         sa.Column("started_at", UtcDateTime, nullable=True),
@@ -246,9 +246,9 @@ def _messages() -> None:
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("resends", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("provider_message_id", ForeignText, nullable=True),
+        sa.Column("provider_message_id", nullable=True),
         sa.Column("error_code", sa.Integer(), nullable=True),
-        sa.Column("error", ForeignText, nullable=True),
+        sa.Column("error", nullable=True),
         sa.Column("noted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("settled_at", UtcDateTime, nullable=True),
@@ -301,9 +301,9 @@ def _messages() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("business_id", Id, nullable=False),
         sa.Column("message_id", Id, nullable=True),
-        sa.Column("provider_message_id", ForeignText, nullable=False),
+        sa.Column("provider_message_id", nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
-        sa.Column("recipient", ForeignText, nullable=False),
+        sa.Column("recipient", nullable=False),
         sa.Column("reported_at", UtcDateTime, nullable=False),
         sa.Column("received_at", UtcDateTime, nullable=False),
         sa.Column("raw", Json, nullable=False),
