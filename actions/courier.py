@@ -2,16 +2,14 @@
 
 from rasa_sdk.events import SlotSet
 
-from actions.deliveries import delivery_rows
+from actions.deliveries import delivery_rows, under_way
 from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
 from backend import Customer, NotFound
 from channels.whatsapp.messages import Contact, Contacts, Phone
 from trade.markup import plain, shorten
-from trade.missions import Courier, Mission, MissionStatus
+from trade.missions import Courier, Mission
 from trade.phones import digits
-
-FINISHED = frozenset({MissionStatus.DELIVERED, MissionStatus.CANCELLED})
 
 MAX_CARD_TEXT = 120  # characters of a name or organisation: our own limit, a card shows about 30
 
@@ -28,14 +26,13 @@ class ContactCourier(CustomerAction):
         customer = await self.people.customer(turn.sender_id)
         if code := turn.entity("delivery_code"):
             return await self._by_code(turn, customer, code)
-        missions = await self.backend.missions(customer)
-        under_way = [mission for mission in missions if mission.known_status not in FINISHED]
-        shown = [mission for mission in under_way if mission.code == turn.slot("shown_delivery")]
-        match shown or under_way:
-            case []:
+        open_ones = under_way(await self.backend.missions(customer))
+        shown = tuple(mission for mission in open_ones if mission.code == turn.slot("shown_delivery"))
+        match shown or open_ones:
+            case ():
                 turn.say("utter_no_active_delivery")
                 return []
-            case [only]:
+            case (only,):
                 return _introduce(turn, only)
             case several:
                 rows = delivery_rows(several, "contact_courier", turn.language)

@@ -1,12 +1,19 @@
-"""Deliveries as rows of a list, for whoever has to ask which one."""
+"""A person's deliveries: which are under way, and how they read as rows of a list."""
 
 from collections.abc import Iterable
 
 from actions.turn import Row, payload
 from channels.whatsapp.limits import MAX_ROW_DESCRIPTION, MAX_ROW_TITLE
 from trade.markup import plain, shorten
-from trade.missions import Mission
+from trade.missions import Mission, MissionStatus
 from trade.timeline import status_label
+
+FINISHED = frozenset({MissionStatus.DELIVERED, MissionStatus.CANCELLED})
+
+
+def under_way(missions: Iterable[Mission]) -> tuple[Mission, ...]:
+    """Those that may still change; a status we do not know is no end."""
+    return tuple(mission for mission in missions if mission.known_status not in FINISHED)
 
 
 def delivery_rows(missions: Iterable[Mission], intent: str, language: str) -> list[Row]:

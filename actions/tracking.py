@@ -8,7 +8,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.deliveries import delivery_rows
+from actions.deliveries import delivery_rows, under_way
 from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
 from backend import Customer, NotFound
@@ -77,6 +77,8 @@ class TrackDelivery(CustomerAction):
 
     async def _show_own(self, turn: Turn, customer: Customer) -> list[Event]:
         missions = await self.backend.missions(customer)
+        if turn.intent == "delivery_delay":  # what has arrived is not late
+            missions = under_way(missions) or missions
         match missions:
             case ():
                 return [*self.forget(), FollowupAction(FORM)]
