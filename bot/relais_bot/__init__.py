@@ -1,0 +1,1 @@
+"""Relais's side of Rasa: the turn channel, its stores, its NLU components, training and the launcher."""

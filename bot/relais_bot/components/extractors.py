@@ -1,0 +1,86 @@
+"""Finds the codes and the language names in a message. What is found is exact, so nothing is learned."""
+
+import re
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from relais_bot.components.text import CODE
+
+Entity = dict[str, Any]
+
+_LANGUAGE_NAMES = {
+    "fr": r"fran[cç]ais(?:e)?|french|frensh|fran[cç]ai",
+    "en": r"anglais(?:e)?|english|inglish|englich|anglai",
+}
+_LANGUAGE = re.compile(
+    r"(?<!\w)(?:" + "|".join(f"(?P<{code}>{names})" for code, names in _LANGUAGE_NAMES.items()) + r")(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def find_codes(text: str) -> list[Entity]:
+    """Mission codes, written COUR-20250127-061 whatever the case, the spaces and the hyphens in the message."""
+    return [
+        {"entity": "delivery_code", "value": _written(match), "start": match.start(), "end": match.end()}
+        for match in CODE.finditer(text)
+    ]
+
+
+def find_languages(text: str) -> list[Entity]:
+    """The languages the bot speaks, where the message names one."""
+    return [
+        {"entity": "language", "value": match.lastgroup, "start": match.start(), "end": match.end()}
+        for match in _LANGUAGE.finditer(text)
+    ]
+
+
+def _written(match: "re.Match[str]") -> str:
+    # int() also turns the digits of other scripts into ours.
+    year, month, day, number = (int(group) for group in match.groups())
+    return f"COUR-{year:04}{month:02}{day:02}-{number:03}"
+
+
+class _Extractor(GraphComponent, EntityExtractorMixin):
+    """Adds what `find` finds to the entities of a message."""
+
+    def find(self, text: str) -> list[Entity]:
+        raise NotImplementedError
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "_Extractor":
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            found = self.add_extractor_name(self.find(message.get(TEXT) or ""))
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class DeliveryCodeExtractor(_Extractor):
+    """Entity `delivery_code`."""
+
+    def find(self, text: str) -> list[Entity]:
+        return find_codes(text)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class LanguageNameExtractor(_Extractor):
+    """Entity `language`."""
+
+    def find(self, text: str) -> list[Entity]:
+        return find_languages(text)

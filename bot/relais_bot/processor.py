@@ -1,0 +1,187 @@
+"""How a turn runs inside Rasa: Rasa's own processor, with what Relais needs done differently.
+
+- What was said outside Rasa and what the caller knows (`notes`, `slots`) is written before the user's message.
+- The slot `language` is decided before the first action.
+- A session also ends when it has grown long, because every message costs as much as its session is long.
+- A new session keeps a fixed list of slots, one event each.
+- An action that fails ends the turn and leaves a mark; Rasa would go on as if it had succeeded.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection, ActionSessionStart
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from relais_bot.stickiness import Language, language_of_turn
+from relais_bot.turn_answer import FAILED
+from relais_bot.turn_request import Note
+
+logger = logging.getLogger(__name__)
+
+#: About 25 turns.
+MAX_SESSION_EVENTS = 150
+
+CARRIED_OVER = (
+    "language",
+    "language_chosen",
+    "business_name",
+    "default_language",
+    "support_number",
+    "currency",
+)
+
+NOTE_ID = "note_id"
+
+
+class TurnMessage(UserMessage):
+    """A user's message, with what the caller of the turn channel sends along."""
+
+    def __init__(self, *, slots: Mapping[str, Any], notes: tuple[Note, ...], **message: Any) -> None:
+        super().__init__(**message)
+        self.slots = slots
+        self.notes = notes
+
+
+class TurnProcessor(MessageProcessor):
+    """Takes the place of `MessageProcessor` in `rasa.core.agent`."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **{"on_circuit_break": _end_endless_turn, **keywords})
+
+    async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
+        """Writes the turn's opening: session start, notes, slots, the message itself, the language."""
+        tracker = await self.get_tracker(message.sender_id)
+        known_notes = _note_ids(tracker)
+        await self._update_tracker_session(tracker, message.output_channel)
+        if isinstance(message, TurnMessage):
+            self._write(tracker, self._opening(tracker, message, known_notes))
+        await self._handle_message_with_tracker(message, tracker)
+        self._write(tracker, self._language(tracker))
+        if should_save_tracker:
+            await self.save_tracker(tracker)
+        return tracker
+
+    def _opening(self, tracker: DialogueStateTracker, message: TurnMessage, known: set[str]) -> Iterator[Event]:
+        for note in message.notes:
+            if note.id not in known:
+                yield BotUttered(note.text, metadata={NOTE_ID: note.id})
+                yield from self._slot_sets(tracker, note.slots)
+        yield from self._slot_sets(tracker, message.slots)
+
+    def _language(self, tracker: DialogueStateTracker) -> Iterator[Event]:
+        values = tracker.current_slot_values()
+        before = Language(name=values.get("language"), chosen=bool(values.get("language_chosen")))
+        after = language_of_turn(before, tracker.latest_message.parse_data, values.get("default_language"))
+        yield from self._slot_sets(tracker, {"language": after.name, "language_chosen": after.chosen or None})
+
+    def _slot_sets(self, tracker: DialogueStateTracker, wanted: Mapping[str, Any]) -> Iterator[Event]:
+        """Only what differs. Slots the model does not know are left out: it may be older than the caller."""
+        for name, value in wanted.items():
+            if name in tracker.slots and tracker.get_slot(name) != value:
+                yield SlotSet(name, value)
+
+    def _write(self, tracker: DialogueStateTracker, events: Iterator[Event]) -> None:
+        # One by one: whether a slot differs depends on the events before it.
+        for event in events:
+            tracker.update(event, self.domain)
+
+    def _get_action(self, action_name: str) -> Action | None:
+        if action_name == ACTION_SESSION_START_NAME and action_name not in self.domain.user_actions:
+            return SessionStart()
+        return super()._get_action(action_name)
+
+    def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
+        is_long = len(tracker.events) > MAX_SESSION_EVENTS and tracker.active_loop is None
+        return is_long or super()._has_session_expired(tracker)
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        watched = _Watched(action)
+        goes_on = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
+        if watched.failure is None:
+            return goes_on
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
+        return False
+
+
+class SessionStart(ActionSessionStart):
+    """Begins a session with the slots that outlive one. Rasa's repeats every event that ever set a slot."""
+
+    @staticmethod
+    def _slot_set_events_from_tracker(tracker: DialogueStateTracker) -> list[SlotSet]:
+        values = tracker.current_slot_values()
+        return [SlotSet(name, values[name]) for name in CARRIED_OVER if values.get(name) is not None]
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        carried = self._slot_set_events_from_tracker(tracker) if domain.session_config.carry_over_slots else []
+        return [SessionStarted(), *carried, ActionExecuted(ACTION_LISTEN_NAME)]
+
+
+class _Watched(Action):
+    """Runs an action and remembers that it failed, which Rasa only writes into its log."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self.failure: str | None = None
+
+    def name(self) -> str:
+        return self._action.name()
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        try:
+            return await self._action.run(output_channel, nlg, tracker, domain)
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            # The error may quote the whole conversation; its kind, and that of its cause, may not.
+            self.failure = type(error.__cause__ or error.__context__ or error).__name__
+            logger.error(f"Action {self.name()} failed ({self.failure}); the turn ends here.")
+            logger.debug("Why the action failed:", exc_info=True)
+            return []
+
+    def event_for_successful_execution(self, prediction: PolicyPrediction) -> ActionExecuted:
+        event = self._action.event_for_successful_execution(prediction)
+        if self.failure is not None:
+            event.metadata = {**event.metadata, FAILED: self.failure}
+        return event
+
+
+def _end_endless_turn(tracker: DialogueStateTracker, *_: Any) -> None:
+    """Rasa stops after ten actions without listening, and would never predict anything for this person again."""
+    logger.error("A turn reached Rasa's limit of actions: its rules run in a circle.")
+    tracker.update(ActionExecuted(ACTION_LISTEN_NAME, metadata={FAILED: "ActionLimitReached"}))
+
+
+def _note_ids(tracker: DialogueStateTracker) -> set[str]:
+    return {
+        event.metadata[NOTE_ID]
+        for event in tracker.events
+        if isinstance(event, BotUttered) and NOTE_ID in event.metadata
+    }

@@ -1,0 +1,123 @@
+"""The bot's process: Rasa with our channel and stores, listening on loopback.
+
+Started by `relais_bot.launcher`, which starts it again when it dies. It serves the channels of credentials.yml and
+nothing else: Rasa's REST API, which can load models and read conversations, is not part of it.
+"""
+
+import argparse
+import errno
+import logging
+import os
+import sys
+import tarfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from relais_bot import light, quiet
+from relais_bot.parent import die_with
+from relais_bot.rasa_version import require_supported_rasa
+from relais_bot.refusals import EXIT_REFUSED, MODEL_MISSING, PORT_TAKEN, Refused
+from relais_bot.settings import HOST, Settings
+
+if TYPE_CHECKING:
+    from sanic import Sanic
+
+logger = logging.getLogger("relais_bot.server")
+
+#: A turn (20 s) behind another of the same sender (30 s at most), with room to answer.
+RESPONSE_SECONDS = 60
+KEEP_ALIVE_SECONDS = 120
+#: Turns under way are finished; the launcher waits a little longer before it kills.
+SHUTDOWN_SECONDS = 20.0
+
+
+def main() -> None:
+    options = _options()
+    if options.parent:
+        die_with(options.parent)
+    try:
+        settings = Settings.from_env(os.environ)
+        require_supported_rasa()
+        serve(settings, options.model)
+    except Refused as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(EXIT_REFUSED)
+
+
+def serve(settings: Settings, model: Path) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    started = time.monotonic()
+    quiet.prepare_environment(os.environ, str(settings.var_dir / "home"))
+    os.environ["ACTIONS_URL"] = settings.actions_url
+    light.leave_out_unused_parts(_model_metadata(model))
+    app = _create_app(model)
+    quiet.configure_logs(settings.log_level)
+
+    async def say_ready(*_: Any) -> None:
+        logger.info(f"Bot ready on http://{HOST}:{settings.port} after {time.monotonic() - started:.1f} s.")
+
+    app.register_listener(say_ready, "after_server_start")
+    try:
+        app.run(host=HOST, port=settings.port, workers=1, access_log=False, motd=False)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise Refused(PORT_TAKEN.format(port=settings.port)) from error
+
+
+def _create_app(model: Path) -> "Sanic":
+    # Imported here: what comes before decides what these imports bring along.
+    import rasa.shared.utils.io
+    from rasa.core.channels.channel import register
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.shared.utils.common import class_from_module_path
+    from sanic import Sanic
+
+    from relais_bot.agent import create_agent
+
+    app = Sanic("relais_bot", configure_logging=False)
+    app.config.RESPONSE_TIMEOUT = RESPONSE_SECONDS
+    app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
+    credentials = rasa.shared.utils.io.read_config_file("credentials.yml")
+    channels = [class_from_module_path(name).from_credentials(of) for name, of in credentials.items()]
+    register(channels, app, route="/webhooks/")
+
+    async def load(app: Sanic, _: Any) -> None:
+        # Inside the loop, because asyncio's locks and sessions belong to one; before listening, because a
+        # refused connection is the clearest "not yet" there is.
+        app.ctx.agent = create_agent(AvailableEndpoints.read_endpoints("endpoints.yml"))
+        app.ctx.agent.load_model(model)
+
+    async def close(app: Sanic, _: Any) -> None:
+        if app.ctx.agent.action_endpoint is not None:
+            await app.ctx.agent.action_endpoint.close()
+        app.ctx.agent.tracker_store.close()
+
+    app.register_listener(load, "before_server_start")
+    app.register_listener(close, "after_server_stop")
+    return app
+
+
+def _model_metadata(model: Path) -> str:
+    """What the model is made of, as Rasa wrote it into the archive."""
+    try:
+        with tarfile.open(model) as archive:
+            member = archive.extractfile("metadata.json")
+            return member.read().decode("utf-8") if member else ""
+    except FileNotFoundError:
+        raise Refused(MODEL_MISSING.format(model=model)) from None
+    except (tarfile.TarError, KeyError, OSError) as error:
+        raise Refused(f"{model} is not a model of Rasa ({error}): run `make train`.") from error
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m relais_bot.server", description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, default=Path("models/current.tar.gz"))
+    parser.add_argument("--parent", type=int, help="end when the process with this id does")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
