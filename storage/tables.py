@@ -62,7 +62,7 @@ addresses = sa.Table(
     sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), nullable=False),
     # phone (E.164), whatsapp (wa_id), bsuid, email
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("value", nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
     sa.UniqueConstraint("business_id", "kind", "value"),
     sa.Index(None, "subscriber_id"),
 )

@@ -58,11 +58,8 @@ async def test_each_senders_messages_are_answered_in_order_beside_the_others(hou
 
 
 async def test_whatsapps_timestamp_decides_the_order_not_the_arrival(house: House) -> None:
-    house.bot.is_ready = False
     now = int(datetime.now(UTC).timestamp())
-    await house.says("second", timestamp=str(now))
-    await house.says("first", timestamp=str(now - 5))
-    house.bot.is_ready = True
+    await house.post(house.message("second", timestamp=str(now)), house.message("first", timestamp=str(now - 5)))
 
     assert await house.heard(2) == ["you said first", "you said second"]
 

@@ -1,0 +1,217 @@
+"""The whole of Relais as its real processes, on free ports and in a folder of its own, driven from outside.
+
+Used by the tests of the whole road and by the benchmarks. Ends only what it started.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+KIMIA, JASMIN = "100000000000001", "100000000000002"
+READY_SECONDS = 150.0
+ANSWER_SECONDS = 30.0
+POLL_SECONDS = 0.05
+PYTHON = str(ROOT / ".venv/bin/python")
+BOT_PYTHON = str(ROOT / "bot/.venv/bin/python")
+COMMANDS = {
+    "emulator": [PYTHON, "-m", "channels.whatsapp.emulator"],
+    "backend": [PYTHON, "-m", "demo.backend"],
+    "server": [str(ROOT / "relais"), "serve"],
+    "actions": [PYTHON, "-m", "actions"],
+    "bot": [BOT_PYTHON, "-m", "relais_bot.launcher"],
+}
+PORTS = ("PUBLIC", "PRIVATE", "BOT", "ACTIONS", "BACKEND", "EMULATOR")
+
+
+class Stack:
+    """Starts, kills and restarts the processes, and is the phones."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
+        self.environment = self._environment() | settings
+        self.http = httpx.Client(timeout=ANSWER_SECONDS, trust_env=False, headers={"X-Emulator": "1"})
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    # -- processes ---------------------------------------------------------------------------------------------
+
+    def start(self, *names: str) -> None:
+        """Start these processes (all of them without a name) and wait until they are ready."""
+        wanted = names or tuple(COMMANDS)
+        if "bot" in wanted:
+            assert (ROOT / "models/current.tar.gz").exists(), "no trained model: run `make train`"
+        if "server" in wanted:
+            subprocess.run(
+                [str(ROOT / "relais"), "migrate"], cwd=ROOT, env=self.environment, check=True, capture_output=True
+            )
+        for name in wanted:
+            log = (self.folder / f"{name}.log").open("ab")
+            self.running[name] = subprocess.Popen(
+                COMMANDS[name],
+                cwd=ROOT,
+                env=self.environment | ({"PYTHONPATH": "bot"} if name == "bot" else {}),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            log.close()
+        for name in wanted:
+            self.wait_ready(name)
+
+    def kill(self, name: str) -> None:
+        """kill -9 a process with all its children, at once."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """End everything that was started."""
+        for process in self.running.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+        for name in list(self.running):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.running[name].wait(15)
+            with contextlib.suppress(ProcessLookupError):
+                self.kill(name)
+        self.http.close()
+
+    def wait_ready(self, name: str) -> None:
+        """Wait until a process answers; fail with the end of its log when it does not."""
+        url = {
+            "emulator": f"{self.emulator}/",
+            "backend": f"{self.backend}/",
+            "server": f"{self.public}/health/live",
+            "actions": f"http://127.0.0.1:{self.port['ACTIONS']}/health",
+            "bot": f"{self.bot}/webhooks/whatsapp/ready",
+        }[name]
+
+        def ready() -> bool:
+            process = self.running[name]
+            assert process.poll() is None, f"{name} ended:\n{self.log(name)[-3000:]}"
+            try:
+                return self.http.get(url).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        self.until(ready, READY_SECONDS, f"{name} is ready")
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    # -- addresses ---------------------------------------------------------------------------------------------
+
+    @property
+    def emulator(self) -> str:
+        return f"http://127.0.0.1:{self.port['EMULATOR']}"
+
+    @property
+    def backend(self) -> str:
+        return f"http://127.0.0.1:{self.port['BACKEND']}"
+
+    @property
+    def public(self) -> str:
+        return f"http://127.0.0.1:{self.port['PUBLIC']}"
+
+    @property
+    def bot(self) -> str:
+        return f"http://127.0.0.1:{self.port['BOT']}"
+
+    # -- phones ------------------------------------------------------------------------------------------------
+
+    def send(self, phone: str, command: dict[str, Any], number: str = KIMIA) -> int:
+        """Do as a person would on their phone; returns the id of their message in the chat."""
+        answer = self.http.post(
+            f"{self.emulator}/api/phones/{phone}/send", json={"phone_number_id": number, **command}
+        )
+        assert answer.status_code == 200, answer.text
+        return int(answer.json()["id"])
+
+    def say(self, phone: str, text: str, number: str = KIMIA) -> int:
+        return self.send(phone, {"type": "text", "text": text}, number)
+
+    def chat(self, phone: str, after: int = 0, number: str = KIMIA) -> list[dict[str, Any]]:
+        """What the business sent to this phone, oldest first."""
+        answer = self.http.get(
+            f"{self.emulator}/api/phones/{phone}/messages", params={"phone_number_id": number, "after": after}
+        )
+        assert answer.status_code == 200, answer.text
+        return [each for each in answer.json()["messages"] if each["from"] == "business"]
+
+    def heard(
+        self, phone: str, after: int, count: int = 1, number: str = KIMIA, seconds: float = ANSWER_SECONDS
+    ) -> list[dict[str, Any]]:
+        """Wait until so many messages of the business came after that one."""
+        self.until(lambda: len(self.chat(phone, after, number)) >= count, seconds, f"{count} messages for {phone}")
+        return self.chat(phone, after, number)
+
+    def ask(self, phone: str, text: str, count: int = 1, number: str = KIMIA) -> list[dict[str, Any]]:
+        """Say something and wait for the answer."""
+        return self.heard(phone, self.say(phone, text, number), count, number)
+
+    def slow_backend(self, seconds: float, status: int | None = None) -> None:
+        answer = self.http.post(f"{self.backend}/demo/faults", json={"delay_seconds": seconds, "status": status})
+        assert answer.status_code < 400, answer.text
+
+    def until(self, ask: Any, seconds: float, what: str) -> None:
+        ends = time.monotonic() + seconds
+        while not ask():
+            assert time.monotonic() < ends, f"not within {seconds} s: {what}"
+            time.sleep(POLL_SECONDS)
+
+    def _environment(self) -> dict[str, str]:
+        secrets = {
+            name: f"local-only-{name.lower()}"
+            for name in (
+                "RELAIS_SECRET",
+                "WHATSAPP_TOKEN",
+                "WHATSAPP_APP_SECRET",
+                "WHATSAPP_VERIFY_TOKEN",
+                "BACKEND_TOKEN",
+            )
+        }
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", str(self.folder)),
+            "LANG": "C.UTF-8",
+            "VAR_DIR": str(self.folder),
+            **secrets,
+            **{f"{name}_PORT": str(port) for name, port in self.port.items()},
+            "DATABASE_URL": "",
+            "BOT_DATABASE_URL": "",
+            "WHATSAPP_BASE_URL": f"http://127.0.0.1:{self.port['EMULATOR']}",
+            "EMULATOR_WEBHOOK_URL": f"http://127.0.0.1:{self.port['PUBLIC']}/webhooks/whatsapp",
+            "SERVER_URL": f"http://127.0.0.1:{self.port['PRIVATE']}",
+            "BOT_URL": f"http://127.0.0.1:{self.port['BOT']}",
+            "ACTIONS_URL": f"http://127.0.0.1:{self.port['ACTIONS']}/webhook",
+            "BACKEND_URL": f"http://127.0.0.1:{self.port['BACKEND']}",
+        }
+
+
+@contextlib.contextmanager
+def running_stack(folder: Path, *names: str, **settings: str) -> Iterator[Stack]:
+    """A started stack that is ended afterwards, also when the test failed."""
+    stack = Stack(folder, **settings)
+    try:
+        stack.start(*names)
+        yield stack
+    finally:
+        stack.stop()
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
