@@ -1,0 +1,44 @@
+"""The cast by their opaque ids, and a small server that knows their numbers."""
+
+from typing import Any
+
+import httpx
+
+PEOPLE_URL = "http://server.test"
+SECRET = "a-secret-for-tests-only"
+
+PHONES = {
+    "grace": ("kimia", "+242061234567"),
+    "patrick": ("kimia", "+242055551234"),
+    "aline": ("kimia", "+242066667777"),
+    "sami": ("jasmin", "+21620123456"),
+    "shy": ("kimia", None),
+}
+HOURS = {"mon-fri": "08:00-19:00", "sat": "09:00-17:00"}
+
+
+class SmallServer:
+    """Answers `GET /internal/people/{sender_id}`, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.requests: list[httpx.Request] = []
+        self.failure: httpx.Response | type[httpx.TransportError] | None = None
+        self.hours: dict[str, str] | None = HOURS
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if isinstance(self.failure, httpx.Response):
+            return self.failure
+        if self.failure is not None:
+            raise self.failure("told by the test", request=request)
+        if request.headers.get("Authorization") != f"Bearer {SECRET}":
+            return httpx.Response(401)
+        known = PHONES.get(request.url.path.removeprefix("/internal/people/"))
+        return httpx.Response(404) if known is None else httpx.Response(200, json=self._person(*known))
+
+    def _person(self, business: str, phone: str | None) -> dict[str, Any]:
+        return {
+            "phone": phone,
+            "name": "Somebody",
+            "business": {"slug": business, "name": business.title(), "currency": "XAF", "hours": self.hours},
+        }
