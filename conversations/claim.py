@@ -87,6 +87,15 @@ def renew(connection: Connection, owner: str, lease_seconds: float = LEASE_SECON
     )
 
 
+def forget_leases(connection: Connection) -> None:
+    """Give every conversation back at once. Only for a process that knows it is the only one on this database."""
+    connection.execute(
+        sa.update(conversations)
+        .where(conversations.c.lease_until.is_not(None))
+        .values(lease_until=None, lease_owner=None)
+    )
+
+
 def still_ours(connection: Connection, claimed: Claimed) -> bool:
     """Lock the conversation for settling; False when another worker took it meanwhile: drop the result."""
     return (

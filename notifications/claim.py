@@ -66,6 +66,13 @@ def claim(
     ]
 
 
+def forget_leases(connection: Connection) -> None:
+    """End every lease: what was being sent is unknown now. Only for a process that is alone on its database."""
+    connection.execute(
+        sa.update(messages).where(messages.c.status == Status.SENDING).values(lease_until=database_now(-1))
+    )
+
+
 def seconds_until_due(connection: Connection) -> float | None:
     """How long until a message is due or a lease ends; None when there is neither."""
     m = messages.c

@@ -11,7 +11,16 @@ import structlog
 _NUMBER = re.compile(r"\+?\d[\d .()-]{6,}\d")
 _WAMID = re.compile(r"wamid\.[A-Za-z0-9+/=_-]+")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-QUIET = ("uvicorn.access", "httpx", "httpcore", "aiohttp.access", "aiohttp.client", "asyncio", "alembic")
+QUIET = (
+    "uvicorn.error",
+    "uvicorn.access",
+    "httpx",
+    "httpcore",
+    "aiohttp.access",
+    "aiohttp.client",
+    "asyncio",
+    "alembic",
+)
 
 
 def configure(level: str, log_format: str) -> None:

@@ -13,6 +13,8 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from conversations import claim as turns_claim
+from notifications import claim as messages_claim
 from server.parts import Parts, build
 from server.private import private_app
 from server.public import public_app
@@ -56,6 +58,10 @@ async def _parts(settings: Settings, *, alone: bool) -> AsyncIterator[Parts]:
         parts = build(settings)
         try:
             await parts.database.read(require_current)
+            if settings.is_on_sqlite:
+                # Whoever held a lease is dead, or the lock on the file would not be ours.
+                await parts.database.write(turns_claim.forget_leases)
+                await parts.database.write(messages_claim.forget_leases)
             yield parts
         finally:
             await parts.close()
