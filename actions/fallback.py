@@ -14,11 +14,21 @@ MENU = "help"
 OFFERED = frozenset(
     {
         "browse_products",
+        "cancel_order",
+        "change_address",
         "change_language",
+        "claim",
         "contact_courier",
+        "create_delivery",
+        "delivery_delay",
         "human_agent",
         "lost_code",
+        "notifications_opt_in",
+        "notifications_opt_out",
         "order_history",
+        "order_product",
+        "payment_question",
+        "price_question",
         "track_delivery",
     }
 )
