@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from tests.road.lossy_wire import LossyWire
-from tests.stack import Stack, running_stack
+from tests.stack import Stack, running_stack, scalar
 
 pytestmark = pytest.mark.stack
 
@@ -23,15 +23,6 @@ def mortal(tmp_path: Path) -> Iterator[Stack]:
     with running_stack(tmp_path) as started:
         started.ask(GRACE, "bonjour")
         yield started
-
-
-def scalar(file: Path, question: str) -> int:
-    """Ask a database from outside; nobody is locked out by it."""
-    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
-    try:
-        return int(connection.execute(question).fetchone()[0])
-    finally:
-        connection.close()
 
 
 def turns(stack: Stack, status: str) -> int:
