@@ -51,9 +51,7 @@ class TurnRequest:
                 "parse_data": {
                     "text": self.text,
                     "intent": {"name": self.intent, "confidence": 1.0},
-                    "entities": [
-                        {"entity": name, "value": value} for name, value in (self.entities or {}).items()
-                    ],
+                    "entities": [{"entity": name, "value": value} for name, value in (self.entities or {}).items()],
                 }
             }
         return {

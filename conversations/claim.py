@@ -130,13 +130,9 @@ def release(connection: Connection, conversation_ids: Sequence[str], retry_in_se
 def seconds_until_due(connection: Connection) -> float | None:
     """How long until the next free conversation is due; None when none waits."""
     c = conversations.c
-    wanted = sa.case(
-        (c.lease_until.is_(None) | (c.lease_until < c.next_turn_at), c.next_turn_at), else_=c.lease_until
-    )
+    wanted = sa.case((c.lease_until.is_(None) | (c.lease_until < c.next_turn_at), c.next_turn_at), else_=c.lease_until)
     row = connection.execute(
-        sa.select(sa.func.min(wanted, type_=c.next_turn_at.type), database_now()).where(
-            c.next_turn_at.is_not(None)
-        )
+        sa.select(sa.func.min(wanted, type_=c.next_turn_at.type), database_now()).where(c.next_turn_at.is_not(None))
     ).one()
     return None if row[0] is None else max(0.0, (row[0] - row[1]).total_seconds())
 

@@ -143,9 +143,7 @@ def _address(business_id: str, subscriber_id: str, kind: str, value: str) -> dic
     }
 
 
-def _conversation(
-    connection: Connection, business_id: str, phone_number_id: str, subscriber_id: str
-) -> Conversation:
+def _conversation(connection: Connection, business_id: str, phone_number_id: str, subscriber_id: str) -> Conversation:
     key = (
         conversations.c.phone_number_id == phone_number_id,
         conversations.c.subscriber_id == subscriber_id,

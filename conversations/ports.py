@@ -27,9 +27,7 @@ class Outbox(Protocol):
         """Queue WhatsApp payloads, in order, behind what is still on its way in this conversation."""
         ...
 
-    def was_said_since(
-        self, connection: Connection, conversation_id: str, content_key: str, since: datetime
-    ) -> bool:
+    def was_said_since(self, connection: Connection, conversation_id: str, content_key: str, since: datetime) -> bool:
         """Whether this service text was already queued in this conversation since then."""
         ...
 

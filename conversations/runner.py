@@ -93,9 +93,7 @@ class TurnRunner:
             raise
         except Exception as error:
             log.exception("turn.broken", turn_id=claimed.turn.id)
-            settled = await self._database.write(
-                self._settlement.failed, claimed, type(error).__name__, self._clock()
-            )
+            settled = await self._database.write(self._settlement.failed, claimed, type(error).__name__, self._clock())
         if not settled:
             log.warning("turn.result_dropped", turn_id=claimed.turn.id, reason="another worker took it over")
         self._wakeup.signal("messages")
@@ -141,9 +139,7 @@ class TurnRunner:
             return await self._database.write(self._settlement.failed, claimed, str(error), self._clock())
         composed = compose(answer, self._wording, claimed.locale)
         noted = [note_id for note_id, _ in notes]
-        return await self._database.write(
-            self._settlement.answered, claimed, answer, composed, noted, self._clock()
-        )
+        return await self._database.write(self._settlement.answered, claimed, answer, composed, noted, self._clock())
 
     async def _say(self, claimed: Claimed, key: str, *, with_menu: bool = False) -> bool:
         return await self._database.write(self._settlement.said, claimed, key, self._clock(), with_menu=with_menu)

@@ -105,9 +105,7 @@ class Settlement:
         if waited >= MOMENT_AFTER and claimed.moment_said_at is None:
             self._say(connection, claimed, "moment", now)
             connection.execute(
-                sa.update(conversations)
-                .where(conversations.c.id == claimed.conversation_id)
-                .values(moment_said_at=now)
+                sa.update(conversations).where(conversations.c.id == claimed.conversation_id).values(moment_said_at=now)
             )
         connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(status="waiting"))
         claim.release(connection, [claimed.conversation_id], _away_pause(waited))
@@ -127,9 +125,7 @@ class Settlement:
             claim.release(connection, [claimed.conversation_id], RETRY_SECONDS[failures - 1])
             return True
         self._say(connection, claimed, "apology", now, with_menu=True)
-        connection.execute(
-            sa.update(turns).where(turns.c.id == claimed.turn.id).values(failures=failures, error=error)
-        )
+        connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(failures=failures, error=error))
         _end(connection, claimed.turn, "parked", now)
         claim.release(connection, [claimed.conversation_id])
         return True

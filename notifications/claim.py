@@ -34,9 +34,7 @@ class Outgoing:
     failures: int
 
 
-def claim(
-    connection: Connection, limit: int, now: datetime, lease_seconds: float = LEASE_SECONDS
-) -> list[Outgoing]:
+def claim(connection: Connection, limit: int, now: datetime, lease_seconds: float = LEASE_SECONDS) -> list[Outgoing]:
     """Take up to `limit` messages that may go now."""
     _expire_leases(connection, now)
     rows = connection.execute(_due().limit(limit)).all()

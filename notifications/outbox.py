@@ -53,9 +53,7 @@ class MessageOutbox:
             )
             after_id = message_id
 
-    def was_said_since(
-        self, connection: Connection, conversation_id: str, content_key: str, since: datetime
-    ) -> bool:
+    def was_said_since(self, connection: Connection, conversation_id: str, content_key: str, since: datetime) -> bool:
         """Whether this service text was already queued in this conversation since then."""
         return bool(
             connection.scalar(

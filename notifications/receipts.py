@@ -42,16 +42,12 @@ def _message_id(connection: Connection, status: StatusUpdate, business_id: str) 
     found: str | None = connection.scalar(sa.select(messages.c.id).where(*ours))
     if found is None and status.callback_data and _is_id(status.callback_data):
         found = connection.scalar(
-            sa.select(messages.c.id).where(
-                messages.c.business_id == business_id, messages.c.id == status.callback_data
-            )
+            sa.select(messages.c.id).where(messages.c.business_id == business_id, messages.c.id == status.callback_data)
         )
     return found
 
 
-def _raise_to(
-    connection: Connection, message_id: str, reached: Status, status: StatusUpdate, now: datetime
-) -> None:
+def _raise_to(connection: Connection, message_id: str, reached: Status, status: StatusUpdate, now: datetime) -> None:
     error = status.errors[0] if status.errors else None
     values = {
         "status": reached,
@@ -62,9 +58,7 @@ def _raise_to(
         "error": (error.details or error.title) if error else None,
     }
     connection.execute(
-        sa.update(messages)
-        .where(messages.c.id == message_id, messages.c.status.in_(below(reached)))
-        .values(values)
+        sa.update(messages).where(messages.c.id == message_id, messages.c.status.in_(below(reached))).values(values)
     )
 
 

@@ -6,6 +6,7 @@ import click
 
 from server.businesses import BadBusinessFile
 from server.commands.running import migrate, serve, web, worker
+from server.commands.turns import turns
 from server.commands.welcome import welcome
 from server.serve import CannotStart
 from server.settings import BadSettings
@@ -27,7 +28,7 @@ def relais() -> None:
     """Relais, a WhatsApp assistant for businesses that deliver, sell and take appointments."""
 
 
-for command in (migrate, serve, web, worker, welcome):
+for command in (migrate, serve, web, worker, turns, welcome):
     relais.add_command(command)
 
 if __name__ == "__main__":

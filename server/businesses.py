@@ -105,9 +105,7 @@ def _write_number(connection: Connection, business: Business, business_id: str, 
     if owner is None:
         connection.execute(sa.insert(phone_numbers).values(phone_number_id=number.phone_number_id, **values))
     elif owner == business_id:
-        connection.execute(
-            sa.update(phone_numbers).where(c.phone_number_id == number.phone_number_id).values(values)
-        )
+        connection.execute(sa.update(phone_numbers).where(c.phone_number_id == number.phone_number_id).values(values))
     else:
         raise BadBusinessFile(
             f"phone_number_id {number.phone_number_id} already belongs to another business than "

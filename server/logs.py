@@ -53,8 +53,7 @@ def configure(level: str, log_format: str) -> None:
 def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Blank out whatever looks like a phone number or a WhatsApp message id (which holds one)."""
     return {
-        key: _masked(value) if isinstance(value, str) and key != "timestamp" else value
-        for key, value in event.items()
+        key: _masked(value) if isinstance(value, str) and key != "timestamp" else value for key, value in event.items()
     }
 
 

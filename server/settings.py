@@ -98,9 +98,7 @@ def _sentences(error: ValidationError) -> str:
 
 def _refuse_example_secrets(settings: Settings) -> None:
     names = ("relais_secret", "whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token")
-    example = [
-        name.upper() for name in names if getattr(settings, name).get_secret_value().startswith(EXAMPLE_PREFIX)
-    ]
+    example = [name.upper() for name in names if getattr(settings, name).get_secret_value().startswith(EXAMPLE_PREFIX)]
     if example:
         raise BadSettings(
             f"{', '.join(example)} still has the value of .env.example, which everybody knows. "

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 DEADLINE_SECONDS = 20.0
 
 
-async def until[T](ask: Callable[[], Awaitable[T]], deadline_seconds: float = DEADLINE_SECONDS) -> T:
+async def until[T](ask: Callable[[], Awaitable[T | None]], deadline_seconds: float = DEADLINE_SECONDS) -> T:
     """Ask again and again until the answer is true; it is returned. Fails when the time is over."""
     ends = time.monotonic() + deadline_seconds
     while True:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from conversations import parked
 from conversations.tables import inbound_messages, turn_events, turns
 from notifications.tables import messages
 from tests.house import GRACE, JASMIN, KIMIA, PATRICK, House, echo, text_of
@@ -106,6 +107,22 @@ async def test_a_turn_that_always_fails_is_parked_and_does_not_block_its_sender(
     assert house.whatsapp.sent[0]["interactive"]["action"]["buttons"][0]["reply"]["title"] == "📋 Menu"
     parked = await house.rows(turns, turns.c.status == "parked")
     assert [(turn.failures, turn.error) for turn in parked] == [(3, "the bot answered 500")]
+
+
+async def test_a_parked_turn_can_be_tried_again_once_the_cause_is_mended(house: House) -> None:
+    async def fail(asked: dict[str, Any]) -> Any:
+        return JSONResponse({"detail": "boom"}, status_code=500)
+
+    house.bot.answer = fail
+    await house.says("où est mon colis")
+    await house.heard(1)
+    given_up = await house.parts.database.read(parked.parked, 10)
+    assert [(turn.business, turn.error) for turn in given_up] == [("kimia", "the bot answered 500")]
+    house.bot.answer = echo
+    assert await house.parts.database.write(parked.retry, given_up[0].id)
+
+    assert (await house.heard(2))[1] == "you said où est mon colis"
+    assert not await house.parts.database.write(parked.retry, given_up[0].id)
 
 
 async def test_silence_of_the_bot_becomes_an_apology(house: House) -> None:

@@ -216,8 +216,6 @@ def _set(connection: Connection, **values: Any) -> None:
 async def _let_leases_end(house: House) -> None:
     def end(connection: Connection) -> None:
         ended = datetime.now(UTC) - timedelta(seconds=1)
-        connection.execute(
-            sa.update(messages).where(messages.c.lease_until.is_not(None)).values(lease_until=ended)
-        )
+        connection.execute(sa.update(messages).where(messages.c.lease_until.is_not(None)).values(lease_until=ended))
 
     await house.parts.database.write(end)

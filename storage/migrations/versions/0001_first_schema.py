@@ -50,9 +50,7 @@ def _people() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("locale", sa.String(length=8), nullable=True),
         sa.Column("created_at", UtcDateTime, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_subscribers_business_id_businesses")
-        ),
+        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_subscribers_business_id_businesses")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
     )
     op.create_index(op.f("ix_subscribers_business_id"), "subscribers", ["business_id"], unique=False)
@@ -63,9 +61,7 @@ def _people() -> None:
         sa.Column("subscriber_id", Id, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_addresses_business_id_businesses")
-        ),
+        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_addresses_business_id_businesses")),
         sa.ForeignKeyConstraint(
             ["subscriber_id"], ["subscribers.id"], name=op.f("fk_addresses_subscriber_id_subscribers")
         ),
@@ -135,9 +131,7 @@ def _conversations() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_messages")),
         sa.UniqueConstraint("phone_number_id", "wamid", name=op.f("uq_inbound_messages_phone_number_id_wamid")),
     )
-    op.create_index(
-        op.f("ix_inbound_messages_conversation_id"), "inbound_messages", ["conversation_id"], unique=False
-    )
+    op.create_index(op.f("ix_inbound_messages_conversation_id"), "inbound_messages", ["conversation_id"], unique=False)
     op.create_table(
         "channel_events",
         sa.Column("id", Id, nullable=False),
@@ -200,9 +194,7 @@ def _conversations() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("business_id", Id, nullable=False),
         sa.Column("event", Json, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_turn_events_business_id_businesses")
-        ),
+        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_turn_events_business_id_businesses")),
         sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=op.f("fk_turn_events_turn_id_turns")),
         sa.PrimaryKeyConstraint("turn_id", "position", name=op.f("pk_turn_events")),
     )
@@ -253,9 +245,7 @@ def _messages() -> None:
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("settled_at", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(["after_id"], ["messages.id"], name=op.f("fk_messages_after_id_messages")),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_messages_business_id_businesses")
-        ),
+        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_messages_business_id_businesses")),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_messages_conversation_id_conversations")
         ),
@@ -291,9 +281,7 @@ def _messages() -> None:
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_message_decisions_business_id_businesses")
         ),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name=op.f("fk_message_decisions_message_id_messages")
-        ),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_message_decisions_message_id_messages")),
         sa.PrimaryKeyConstraint("message_id", "id", name=op.f("pk_message_decisions")),
     )
     op.create_table(
@@ -307,9 +295,7 @@ def _messages() -> None:
         sa.Column("reported_at", UtcDateTime, nullable=False),
         sa.Column("received_at", UtcDateTime, nullable=False),
         sa.Column("raw", Json, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_receipts_business_id_businesses")
-        ),
+        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_receipts_business_id_businesses")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_receipts_message_id_messages")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
         sa.UniqueConstraint(
@@ -331,9 +317,7 @@ def _messages() -> None:
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("inbound_message_id", Id, nullable=True),
         sa.Column("decided_at", UtcDateTime, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_consents_business_id_businesses")
-        ),
+        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_consents_business_id_businesses")),
         sa.ForeignKeyConstraint(
             ["inbound_message_id"],
             ["inbound_messages.id"],
