@@ -209,7 +209,7 @@ async def _claimed(house: House) -> claim.Outgoing:
     return (await house.parts.database.write(claim.claim, 10, datetime.now(UTC)))[0]
 
 
-def _set(connection: Connection, **values: Any) -> None:
+def _set(connection: Connection, /, **values: Any) -> None:
     connection.execute(sa.update(messages).values(values))
 
 
