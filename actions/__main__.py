@@ -1,6 +1,7 @@
 """The action server's composition root: `python -m actions`."""
 
 import asyncio
+import contextlib
 import errno
 import socket
 import sys
@@ -24,6 +25,14 @@ from backend import BackendClient
 
 HOST = "127.0.0.1"
 
+# The bot keeps idle connections for 30 s (bot/relais_bot/action_server.py): the one who waits longer is us, so that
+# no call is sent into a connection that is just being closed.
+KEEP_ALIVE_SECONDS = 120
+
+# A backend that hangs must not use up the connections of those who ask for something else; how many turns run at
+# once is the server's decision.
+BACKEND_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+
 log = structlog.get_logger("actions")
 
 
@@ -44,13 +53,23 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
 async def serve(settings: Settings, listening: socket.socket) -> None:
     """Answer Rasa until the process is told to stop."""
     secret = settings.relais_secret.get_secret_value()
-    async with httpx.AsyncClient(trust_env=False) as http:
-        people = PeopleClient(http, str(settings.server_url), secret)
-        backend = BackendClient(http, str(settings.backend_url), settings.backend_token.get_secret_value())
+    async with (
+        httpx.AsyncClient(trust_env=False, limits=BACKEND_LIMITS) as backend_http,
+        httpx.AsyncClient(trust_env=False) as server_http,
+    ):
+        people = PeopleClient(server_http, str(settings.server_url), secret)
+        token = settings.backend_token.get_secret_value()
+        backend = BackendClient(backend_http, str(settings.backend_url), token)
         executor = ActionExecutor()
         for action in all_actions(people, backend):
             executor.register_action(action)
-        config = uvicorn.Config(create_app(executor, secret), log_config=None, access_log=False)
+        config = uvicorn.Config(
+            create_app(executor, secret),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
         log.info("actions are ready", port=settings.actions_port)
         await uvicorn.Server(config).serve(sockets=[listening])
 
@@ -77,7 +96,8 @@ def main() -> int:
     except WrongSetting as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - logs may not be set up yet
         return 1
-    asyncio.run(serve(settings, listening))
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C ends it like any other stop
+        asyncio.run(serve(settings, listening))
     return 0
 
 

@@ -63,6 +63,4 @@ def was_lost_before(events: list[Event], action: str) -> bool:
 
 
 def _buttons(intents: list[str], language: str) -> list[Row]:
-    return [
-        {"title": compose("meaning", language, intent=intent), "payload": payload(intent)} for intent in intents
-    ]
+    return [{"title": compose("meaning", language, intent=intent), "payload": payload(intent)} for intent in intents]

@@ -31,9 +31,7 @@ class SpokenAction(Action):  # type: ignore[misc]  # rasa_sdk has no types
             turn.take_back()
             turn.say("utter_number_hidden")
         except (BackendError, PeopleError, TimeoutError) as error:
-            log.warning(
-                "an action got no answer", action=self.name(), turn_id=turn.id, reason=type(error).__name__
-            )
+            log.warning("an action got no answer", action=self.name(), turn_id=turn.id, reason=type(error).__name__)
             self._apologise(turn)
         except Exception as error:
             # No traceback: its message may quote what the person wrote or who they are.

@@ -73,9 +73,7 @@ class Turn:
 
         A `text` takes the place of the response's own, an `image` and `buttons` come beside it.
         """
-        self._dispatcher.utter_message(
-            response=response, **{name: _guarded(value) for name, value in values.items()}
-        )
+        self._dispatcher.utter_message(response=response, **{name: _guarded(value) for name, value in values.items()})
 
     def say_text(self, text: str) -> None:
         """Answer with a text that needs no response around it."""

@@ -9,11 +9,14 @@ import json
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionMissingDomainException, ActionNotFoundException
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from actions.turn import turn_id
 
@@ -26,30 +29,43 @@ DOMAIN_WANTED = 449
 log = structlog.get_logger(__name__)
 
 
-def create_app(executor: ActionExecutor, secret: str) -> FastAPI:
+def create_app(executor: ActionExecutor, secret: str) -> Starlette:
     """The ASGI application; every route but health wants `Authorization: Bearer secret`."""
-    app = FastAPI(openapi_url=None)
-    expected = f"Bearer {secret}".encode()
 
-    @app.middleware("http")
-    async def admit(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        given = request.headers.get("authorization", "").encode()
-        if request.url.path != HEALTH_PATH and not hmac.compare_digest(given, expected):
-            return JSONResponse({"error": "the Authorization header is missing or wrong"}, status_code=401)
-        return await call_next(request)
+    async def health(request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
 
-    @app.get(HEALTH_PATH)
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.post("/webhook")
     async def webhook(request: Request) -> Response:
         call = _read(await request.body())
         if call is None:
             return JSONResponse({"error": "the body must be a JSON object with next_action and tracker"}, 422)
         return await _run(executor, call)
 
-    return app
+    return Starlette(
+        routes=[Route(HEALTH_PATH, health), Route("/webhook", webhook, methods=["POST"])],
+        middleware=[Middleware(Admission, secret=secret)],
+    )
+
+
+class Admission:
+    """Lets in who knows the secret; health may be asked by anybody."""
+
+    def __init__(self, app: ASGIApp, secret: str) -> None:
+        """Stand before `app`."""
+        self._app = app
+        self._expected = f"Bearer {secret}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 401 in place of the application, or step aside."""
+        if scope["type"] != "http" or scope["path"] == HEALTH_PATH or self._is_admitted(scope):
+            await self._app(scope, receive, send)
+        else:
+            refusal = JSONResponse({"error": "the Authorization header is missing or wrong"}, 401)
+            await refusal(scope, receive, send)
+
+    def _is_admitted(self, scope: Scope) -> bool:
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        return hmac.compare_digest(given, self._expected)
 
 
 def _read(body: bytes) -> dict[str, Any] | None:
