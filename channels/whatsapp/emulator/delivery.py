@@ -1,0 +1,130 @@
+"""Carries waiting webhooks to the server: lanes side by side, within a lane one after the other."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import httpx
+import structlog
+
+from channels.whatsapp.emulator.chats import Chats
+from channels.whatsapp.emulator.database import Database
+from channels.whatsapp.emulator.envelope import signature
+from channels.whatsapp.emulator.feed import Feed
+from channels.whatsapp.emulator.settings import EmulatorSettings
+from channels.whatsapp.emulator.switchboard import Clock
+from channels.whatsapp.emulator.webhook_queue import Answer, Webhook, WebhookQueue
+
+MOST_AT_ONCE = 32
+# Reported figures for Meta's own time-out lie between 3 and 20 s (reference §7).
+TIMEOUT_SECONDS = 10.0
+# What a webhook from Meta carries as its User-Agent.
+USER_AGENT = "facebookexternalua"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Line:
+    """Whether the server is there, as the page shows it."""
+
+    reachable: bool | None = None  # None: nothing was tried yet
+    problem: str | None = None
+    verified: bool | None = None  # the server's answer to the handshake
+
+
+class Delivery:
+    def __init__(
+        self,
+        settings: EmulatorSettings,
+        database: Database,
+        chats: Chats,
+        queue: WebhookQueue,
+        feed: Feed,
+        clock: Clock,
+    ) -> None:
+        self._url = settings.emulator_webhook_url
+        self._secret = settings.whatsapp_app_secret.get_secret_value()
+        self._database = database
+        self._chats = chats
+        self._queue = queue
+        self._feed = feed
+        self._clock = clock
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        # The environment's proxies must not see, or break, talk between two processes of this machine.
+        self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)
+        self.line = Line()
+
+    async def run(self) -> None:
+        """Deliver until the feed closes. What is in flight then stays in the queue and is tried again."""
+        try:
+            while not self._feed.closed:
+                change = self._feed.ticket()
+                for webhook in self._queue.due(self._clock(), busy=self._busy, most=MOST_AT_ONCE - len(self._busy)):
+                    self._busy[webhook.id] = asyncio.create_task(self._deliver(webhook))
+                # A full house is woken by the next webhook that settles.
+                full = len(self._busy) >= MOST_AT_ONCE
+                pause = None if full else self._queue.seconds_until_due(self._clock(), busy=self._busy)
+                await _wait(change, pause)
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+            await self._http.aclose()
+
+    async def post(self, body: bytes, signed: str | None) -> tuple[Answer, str]:
+        """One try with these bytes; returns what came of it and the server's words."""
+        headers = {"Content-Type": "application/json", "User-Agent": USER_AGENT}
+        if signed is not None:
+            headers["X-Hub-Signature-256"] = signed
+        started = time.perf_counter()
+        try:
+            response = await self._http.post(self._url, content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            problem = f"{type(error).__name__}: {error}"
+            return Answer(http_status=None, milliseconds=_since(started), problem=problem), ""
+        refused = None if response.status_code == 200 else f"answered {response.status_code}"
+        return (
+            Answer(http_status=response.status_code, milliseconds=_since(started), problem=refused),
+            response.text,
+        )
+
+    async def _deliver(self, webhook: Webhook) -> None:
+        try:
+            answer, _ = await self.post(webhook.body, signature(self._secret, webhook.body))
+            self._settle(webhook, answer)
+        finally:
+            del self._busy[webhook.id]
+            self._feed.wake()
+
+    def _settle(self, webhook: Webhook, answer: Answer) -> None:
+        now = self._clock()
+        was_away = self.line.reachable is False
+        self._note_line(answer)
+        with self._database.transaction() as t:
+            self._queue.settle(t, webhook, answer, now)
+            if was_away and answer.http_status is not None:
+                self._queue.hurry_unanswered(t, now)
+            if answer.taken and webhook.message_id is not None:
+                message = self._chats.message(webhook.message_id)
+                if message.sender == "person":
+                    self._chats.raise_status(t, message, "delivered", now)
+
+    def _note_line(self, answer: Answer) -> None:
+        reachable = answer.http_status is not None
+        if reachable is not self.line.reachable:
+            log.info("the server answers" if reachable else "the server does not answer", url=self._url)
+        self.line.reachable = reachable
+        self.line.problem = answer.problem
+
+
+async def _wait(change: asyncio.Event, seconds: float | None) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await change.wait()
+    except TimeoutError:
+        return
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)
