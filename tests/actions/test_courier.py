@@ -20,9 +20,7 @@ def contact(people: PeopleClient, backend: BackendClient) -> ContactCourier:
 @pytest.mark.parametrize(
     ("language", "line"), [("fr", "📇 *Contact de votre livreur*"), ("en", "📇 *Your courier's contact*")]
 )
-async def test_the_card_comes_with_a_line_that_announces_it(
-    contact: ContactCourier, language: str, line: str
-) -> None:
+async def test_the_card_comes_with_a_line_that_announces_it(contact: ContactCourier, language: str, line: str) -> None:
     message = said_by_person("contact_courier", delivery_code=CODE)
 
     played = await play(contact, tracker(message, language=language))

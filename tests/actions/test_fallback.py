@@ -6,9 +6,7 @@ from actions.fallback import OFFERED, DefaultFallback
 from actions.words import compose
 from tests.actions.rasa import play, said_by_person, tracker
 
-LOST = said_by_person(
-    "nlu_fallback", ("nlu_fallback", "out_of_scope", "track_delivery", "greet", "contact_courier")
-)
+LOST = said_by_person("nlu_fallback", ("nlu_fallback", "out_of_scope", "track_delivery", "greet", "contact_courier"))
 LOST_BEFORE = [
     {"event": "user", "text": "…", "message_id": "before"},
     {"event": "action", "name": "action_default_fallback"},

@@ -62,9 +62,7 @@ def test_what_is_said_in_one_language_is_said_in_the_other(name: str) -> None:
             (
                 other_conditions(variation),
                 [button["payload"] for button in variation.get("buttons", [])],
-                sorted(
-                    {found for text in strings(variation) for found in PLACEHOLDER.findall(text)} - FIXED_SLOTS
-                ),
+                sorted({found for text in strings(variation) for found in PLACEHOLDER.findall(text)} - FIXED_SLOTS),
                 "list" in variation.get("custom", {}),
             )
             for variation in RESPONSES[name]

@@ -18,9 +18,7 @@ ASKED = said_by_person("human_agent")
         ("en", "🕘 Mon–Fri 08:00–19:00 · Sat 09:00–17:00"),
     ],
 )
-async def test_the_team_can_be_reached_by_number_and_hours(
-    people: PeopleClient, language: str, hours: str
-) -> None:
+async def test_the_team_can_be_reached_by_number_and_hours(people: PeopleClient, language: str, hours: str) -> None:
     played = await play(HumanAgent(people), tracker(ASKED, language=language))
 
     assert "+242065000001" in played.text
@@ -35,9 +33,7 @@ async def test_without_known_hours_none_are_claimed(people: PeopleClient, server
     assert played.names == ["utter_human_agent"]
 
 
-async def test_the_number_is_given_even_while_the_server_is_down(
-    people: PeopleClient, server: SmallServer
-) -> None:
+async def test_the_number_is_given_even_while_the_server_is_down(people: PeopleClient, server: SmallServer) -> None:
     server.failure = httpx.ConnectError
 
     played = await play(HumanAgent(people), tracker(ASKED))

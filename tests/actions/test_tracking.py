@@ -78,9 +78,7 @@ async def test_without_a_code_one_chooses_among_ones_own(track: TrackDelivery) -
     rows = played.said[0]["buttons"]
     assert played.said[0]["custom"] == {"list": {"button": "Choisir"}}
     assert len(rows) == 7
-    assert {"title": FAMOUS, "payload": f'/track_delivery{{"delivery_code": "{FAMOUS}"}}'}.items() <= rows[
-        3
-    ].items()
+    assert {"title": FAMOUS, "payload": f'/track_delivery{{"delivery_code": "{FAMOUS}"}}'}.items() <= rows[3].items()
     assert rows[3]["description"] == "En route vers la destination · 25 Rue Malanda"
     assert all(len(row["title"]) <= 24 and len(row["description"]) <= 72 for row in rows)
 
@@ -124,9 +122,7 @@ async def test_the_list_shows_even_a_single_delivery(people: PeopleClient, backe
 
 
 @pytest.mark.parametrize(("language", "word"), [("fr", "Aucune livraison"), ("en", "No delivery")])
-async def test_an_empty_list_is_said(
-    people: PeopleClient, backend: BackendClient, language: str, word: str
-) -> None:
+async def test_an_empty_list_is_said(people: PeopleClient, backend: BackendClient, language: str, word: str) -> None:
     message = said_by_person("order_history")
 
     played = await play(ListDeliveries(people, backend), tracker(message, "aline", language))

@@ -56,9 +56,7 @@ async def test_a_slot_emptied_by_an_action_is_no_attempt() -> None:
     assert played.slots == {"delivery_code": None}
 
 
-async def test_a_code_that_exists_is_shown_and_the_form_forgotten(
-    people: PeopleClient, backend: BackendClient
-) -> None:
+async def test_a_code_that_exists_is_shown_and_the_form_forgotten(people: PeopleClient, backend: BackendClient) -> None:
     track = TrackDelivery(people, backend)
 
     played = await play(track, tracker(said_by_person(delivery_code=CODE), delivery_code=CODE, code_attempts=1))

@@ -40,9 +40,7 @@ EXAMPLES = [
     for block in blocks()
     for line in block["examples"].splitlines()
 ]
-RULES = [
-    rule for path in sorted(ROOT.glob("data/rules/*.yml")) for rule in yaml.safe_load(path.read_text())["rules"]
-]
+RULES = [rule for path in sorted(ROOT.glob("data/rules/*.yml")) for rule in yaml.safe_load(path.read_text())["rules"]]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
