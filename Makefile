@@ -37,7 +37,7 @@ imports: .venv/.installed
 
 unit: .venv/.installed
 	@echo "→ unit, SQLite, PostgreSQL"
-	@.venv/bin/pytest -q -m "not stack and not browser"
+	@.venv/bin/pytest -q -n 2 -m "not stack and not browser"
 
 test: install check test-bot train test-stack ## Everything: check, bot, the real processes, the browser
 

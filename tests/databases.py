@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from os import environ
 from pathlib import Path
@@ -72,11 +73,18 @@ def database_address(request: pytest.FixtureRequest) -> URL:
     return address
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file with the demo businesses, to be copied for each test."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(_fill(database_url("", file)))
+    return file
+
+
 @pytest.fixture
-def sqlite_address(tmp_path: Path) -> URL:
-    url = database_url("", tmp_path / "relais.db")
-    asyncio.run(_fill(url))
-    return url
+def sqlite_address(sqlite_template: Path, tmp_path: Path) -> URL:
+    shutil.copy(sqlite_template, tmp_path / "relais.db")
+    return database_url("", tmp_path / "relais.db")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from fastapi.responses import JSONResponse
 
 from conversations import parked
@@ -11,6 +12,11 @@ from conversations.tables import inbound_messages, turn_events, turns
 from notifications.tables import messages
 from tests.house import GRACE, JASMIN, KIMIA, PATRICK, House, echo, text_of
 from tests.waiting import until
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conversations.settle.RETRY_SECONDS", (0.05, 0.05))
 
 
 async def test_a_message_is_answered(house: House) -> None:

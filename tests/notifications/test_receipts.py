@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
@@ -37,6 +37,7 @@ def update(status: str) -> StatusUpdate:
     )
 
 
+@settings(max_examples=40)
 @given(reports)
 def test_the_highest_report_wins_whatever_the_order(said: list[str]) -> None:
     with _one_sending_message() as connection:
