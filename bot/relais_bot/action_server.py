@@ -40,9 +40,7 @@ class ActionServer(EndpointConfig):
             # Rasa's own way to make one knows the headers and the basic auth; only the connector is ours.
             connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS)
             auth = (
-                aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"])
-                if self.basic_auth
-                else None
+                aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"]) if self.basic_auth else None
             )
             self._session = aiohttp.ClientSession(connector=connector, headers=self.headers, auth=auth)
         return _Kept(self._session)

@@ -104,9 +104,7 @@ def require_known_names(turn: TurnRequest, domain: Domain) -> None:
         raise BadTurn("parse_data.intent.name", "is not an intent of the model that is loaded")
     for position, entity in enumerate(turn.parse_data["entities"]):
         if entity["entity"] not in domain.entities:
-            raise BadTurn(
-                f"parse_data.entities[{position}].entity", "is not an entity of the model that is loaded"
-            )
+            raise BadTurn(f"parse_data.entities[{position}].entity", "is not an entity of the model that is loaded")
 
 
 def _agent(request: Request) -> Agent | None:

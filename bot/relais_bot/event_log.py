@@ -5,7 +5,10 @@ checked, when the bot starts.
 """
 
 import os
+import sqlite3
+import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,8 @@ from sqlalchemy.pool import QueuePool
 from relais_bot.refusals import SchemaRefused
 
 SCHEMA_VERSION = 1
+#: What Rasa calls the event that begins a session.
+SESSION_STARTED = "session_started"
 
 CONNECTIONS = 4
 #: How long a statement may wait for a lock or an answer; the turn that needs it has 20 s.
@@ -39,16 +44,8 @@ _events = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
-sa.Index("events_turn", _events.c.sender_id, _events.c.turn_id)
-# A literal, not a parameter: SQLite uses a partial index only where it can see that the conditions agree.
-_is_session_start = _events.c.type_name == sa.literal_column("'session_started'")
-sa.Index(
-    "events_session_start",
-    _events.c.sender_id,
-    _events.c.seq,
-    sqlite_where=_is_session_start,
-    postgresql_where=_is_session_start,
-)
+# The turn alone: with the sender in front, SQLite would rather walk all events of the sender.
+sa.Index("events_turn", _events.c.turn_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,12 @@ class EventLog:
         return 0 if last is None else int(last) + 1
 
     def latest_session(self, sender_id: str) -> list[Row]:
-        """From the latest session start on; everything where no session ever started."""
-        start = sa.select(sa.func.max(_events.c.seq)).where(_events.c.sender_id == sender_id, _is_session_start)
+        """From the latest session start on; everything where no session ever started.
+
+        The search for the start walks the primary key backwards, over no more than what is read anyway.
+        """
+        is_start = _events.c.type_name == SESSION_STARTED
+        start = sa.select(sa.func.max(_events.c.seq)).where(_events.c.sender_id == sender_id, is_start)
         return self._rows(sender_id, _events.c.seq >= sa.func.coalesce(start.scalar_subquery(), 0))
 
     def all_events(self, sender_id: str) -> list[Row]:
@@ -120,9 +121,7 @@ class EventLog:
 def _require_our_schema(connection: Connection, tables: set[str]) -> None:
     place = connection.engine.url.render_as_string(hide_password=True)
     if _schema.name not in tables:
-        raise SchemaRefused(
-            f"{place} holds an events table of another program; give the bot a database of its own."
-        )
+        raise SchemaRefused(f"{place} holds an events table of another program; give the bot a database of its own.")
     version = connection.scalar(sa.select(_schema.c.version))
     if version != SCHEMA_VERSION:
         age = "older" if (version or 0) < SCHEMA_VERSION else "newer"
@@ -149,8 +148,9 @@ def _engine(url: URL) -> Engine:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    if url.database:
-        _make_private_file(Path(url.database))
+    if not url.database or url.database == ":memory:":
+        raise SchemaRefused("BOT_DATABASE_URL must name a file: sqlite:///var/bot.db.")
+    _make_file(Path(url.database))
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,
@@ -159,20 +159,26 @@ def _sqlite_engine(url: URL) -> Engine:
         pool_timeout=TIMEOUT_SECONDS,
         connect_args={"timeout": TIMEOUT_SECONDS, "check_same_thread": False, "isolation_level": None},
     )
-    sa.event.listen(engine, "connect", _set_pragmas)
+    sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = FULL"))
     sa.event.listen(engine, "begin", _begin)
     return engine
 
 
-def _make_private_file(path: Path) -> None:
-    # Conversations are nobody else's business; SQLite gives its side files the same mode.
+def _make_file(path: Path) -> None:
+    """An SQLite file in WAL mode that nobody else can read; SQLite gives its side files the same mode."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT, 0o600))
-
-
-def _set_pragmas(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    with closing(sqlite3.connect(path)) as connection:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError:
+                # The one statement that does not wait for others: another bot may be starting.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

@@ -56,6 +56,4 @@ class AsyncioLockStore(LockStore):
             await asyncio.wait_for(lock.acquire(), self._wait_seconds)
         except asyncio.TimeoutError:
             # The sender id stays out of the sentence: errors are logged.
-            raise LockError(
-                f"The sender's previous turn is still running after {self._wait_seconds:g} s."
-            ) from None
+            raise LockError(f"The sender's previous turn is still running after {self._wait_seconds:g} s.") from None

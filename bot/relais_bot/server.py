@@ -84,18 +84,15 @@ def _create_app(model: Path) -> "Sanic":
     channels = [class_from_module_path(name).from_credentials(of) for name, of in credentials.items()]
     register(channels, app, route="/webhooks/")
 
-    async def load(app: Sanic, _: Any) -> None:
-        # Inside the loop, because asyncio's locks and sessions belong to one; before listening, because a
-        # refused connection is the clearest "not yet" there is.
-        app.ctx.agent = create_agent(AvailableEndpoints.read_endpoints("endpoints.yml"))
-        app.ctx.agent.load_model(model)
+    # Before listening: a refused connection is the clearest "not yet" there is.
+    app.ctx.agent = create_agent(AvailableEndpoints.read_endpoints("endpoints.yml"))
+    app.ctx.agent.load_model(model)
 
     async def close(app: Sanic, _: Any) -> None:
         if app.ctx.agent.action_endpoint is not None:
             await app.ctx.agent.action_endpoint.close()
         app.ctx.agent.tracker_store.close()
 
-    app.register_listener(load, "before_server_start")
     app.register_listener(close, "after_server_stop")
     return app
 

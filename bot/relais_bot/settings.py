@@ -25,9 +25,7 @@ class Settings:
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
         secret = environment.get("RELAIS_SECRET", "")
         if not secret:
-            raise SettingsError(
-                "RELAIS_SECRET is not set: it is the secret our processes share (see .env.example)."
-            )
+            raise SettingsError("RELAIS_SECRET is not set: it is the secret our processes share (see .env.example).")
         return cls(
             secret=secret,
             port=_port(environment.get("BOT_PORT") or str(DEFAULT_PORT)),

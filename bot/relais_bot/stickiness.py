@@ -49,9 +49,7 @@ def language_of_turn(before: Language, message: Mapping[str, Any], default: str 
 def _named(message: Mapping[str, Any]) -> str | None:
     if (message.get("intent") or {}).get("name") != CHANGE_LANGUAGE:
         return None
-    values = [
-        entity.get("value") for entity in message.get("entities") or [] if entity.get("entity") == "language"
-    ]
+    values = [entity.get("value") for entity in message.get("entities") or [] if entity.get("entity") == "language"]
     return next((value for value in reversed(values) if value in LANGUAGES), None)
 
 

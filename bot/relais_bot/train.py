@@ -105,29 +105,43 @@ def _prepare(project: Project) -> None:
 
 def _checked(project: Project) -> "TrainingDataImporter":
     """The project, read once, in which no intent, response, action, slot or form is missing."""
-    from rasa.shared.importers.importer import TrainingDataImporter
-    from rasa.validator import Validator
+    from rasa.shared.exceptions import RasaException
+    from ruamel.yaml import YAMLError
 
-    with _collected_warnings() as found:
-        importer = TrainingDataImporter.load_from_config(
-            str(project.config), str(project.domain), [str(project.data)]
-        )
-        # Rasa would read the examples once per language it asks for, and each component asks differently.
-        examples = importer.get_nlu_data()
-        importer.get_nlu_data = lambda language=None: examples
-        validator = Validator.from_importer(importer)
-        checks = {
-            "domain": not importer.get_domain().is_empty(),
-            "slots": validator.verify_domain_validity() and validator.verify_slot_mappings(),
-            "forms": validator.verify_forms_in_stories_rules() and validator.verify_form_slots(),
-            "actions": validator.verify_actions_in_stories_rules(),
-            "examples": validator.verify_example_repetition_in_intents(ignore_warnings=False),
-            "intents": validator.verify_intents_in_stories(ignore_warnings=False),
-        }
-    failed = [name for name, is_right in checks.items() if not is_right]
+    try:
+        with _collected_warnings() as found:
+            importer = _importer(project)
+            failed = _failed_checks(importer)
+    except (RasaException, YAMLError, SystemExit) as error:
+        raise TrainingRefused(f"The project cannot be read: {_root(error)}") from error
     if failed:
         raise TrainingRefused(f"The project has mistakes ({', '.join(failed)}):\n" + _bullets(found))
     return importer
+
+
+def _importer(project: Project) -> "TrainingDataImporter":
+    from rasa.shared.importers.importer import TrainingDataImporter
+
+    importer = TrainingDataImporter.load_from_config(str(project.config), str(project.domain), [str(project.data)])
+    # Rasa would read the examples once per language it asks for, and each component asks differently.
+    examples = importer.get_nlu_data()
+    importer.get_nlu_data = lambda language=None: examples
+    return importer
+
+
+def _failed_checks(importer: "TrainingDataImporter") -> list[str]:
+    from rasa.validator import Validator
+
+    validator = Validator.from_importer(importer)
+    checks = {
+        "domain": not importer.get_domain().is_empty(),
+        "slots": validator.verify_domain_validity() and validator.verify_slot_mappings(),
+        "forms": validator.verify_forms_in_stories_rules() and validator.verify_form_slots(),
+        "actions": validator.verify_actions_in_stories_rules(),
+        "examples": validator.verify_example_repetition_in_intents(ignore_warnings=False),
+        "intents": validator.verify_intents_in_stories(ignore_warnings=False),
+    }
+    return [name for name, is_right in checks.items() if not is_right]
 
 
 def _train(project: Project, importer: "TrainingDataImporter", inputs: str) -> str:
@@ -152,7 +166,7 @@ def _train(project: Project, importer: "TrainingDataImporter", inputs: str) -> s
                 fixed_model_name=name,
                 force_full_training=True,
             )
-    except (RasaException, SystemExit) as error:
+    except (RasaException, ImportError, SystemExit) as error:
         raise TrainingRefused(f"Training stopped: {_root(error)}") from error
     if found:
         logger.info("Rasa remarked:\n" + _bullets(found))

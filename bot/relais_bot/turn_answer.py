@@ -32,9 +32,7 @@ class TurnAnswer:
 
 def answer_from(events: Sequence[Event], turn_id: str, *, replayed: bool) -> TurnAnswer:
     """What was said after the user's message, whole response by whole response."""
-    position = next(
-        i for i, event in enumerate(events) if event["event"] == "user" and event["message_id"] == turn_id
-    )
+    position = next(i for i, event in enumerate(events) if event["event"] == "user" and event["message_id"] == turn_id)
     after = events[position + 1 :]
     return TurnAnswer(
         responses=[_response(event) for event in after if event["event"] == "bot"],

@@ -172,9 +172,7 @@ def _note(name: str, value: Any) -> Note:
         raise BadTurn(name, "must be an object")
     if not isinstance(value.get("id"), str) or not value["id"]:
         raise BadTurn(f"{name}.id", "must be a string")
-    return Note(
-        id=value["id"], text=_written_text(f"{name}.text", value.get("text")), slots=_mapping(value, "slots")
-    )
+    return Note(id=value["id"], text=_written_text(f"{name}.text", value.get("text")), slots=_mapping(value, "slots"))
 
 
 def _mapping(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -65,14 +65,10 @@ class Turns:
 
 
 async def _run(agent: Agent, request: TurnRequest) -> TurnAnswer:
-    store: SqlTrackerStore = agent.tracker_store
     try:
-        events = await store.turn_events(request.sender_id, request.turn_id)
-        replayed = bool(events)
-        if not replayed:
-            await agent.handle_message(_message(request))
-            events = await store.turn_events(request.sender_id, request.turn_id)
-        return answer_from(events, request.turn_id, replayed=replayed)
+        # Rasa's agent would take this lock later, after a look at the store: turns could overtake each other there.
+        async with agent.lock_store.lock(request.sender_id):
+            return await _run_locked(agent, request)
     except (LockError, TrackerStoreError) as error:
         logger.warning(f"Turn {request.turn_id} was not run: {error}")
         raise TurnNotRun(str(error)) from error
@@ -80,6 +76,16 @@ async def _run(agent: Agent, request: TurnRequest) -> TurnAnswer:
         logger.error(f"Turn {request.turn_id} failed: {type(error).__name__} in {_place(error)}")
         logger.debug("Why the turn failed:", exc_info=True)
         raise TurnFailed(f"The turn failed ({type(error).__name__}).") from error
+
+
+async def _run_locked(agent: Agent, request: TurnRequest) -> TurnAnswer:
+    store: SqlTrackerStore = agent.tracker_store
+    events = await store.turn_events(request.sender_id, request.turn_id)
+    replayed = bool(events)
+    if not replayed:
+        await agent.processor.handle_message(_message(request))
+        events = await store.turn_events(request.sender_id, request.turn_id)
+    return answer_from(events, request.turn_id, replayed=replayed)
 
 
 def _message(request: TurnRequest) -> TurnMessage:

@@ -52,11 +52,9 @@ class NgramWeights:
         return cls(ngrams, np.log((1 + size) / (1 + frequencies)) + 1)
 
     def vector(self, text: str) -> tuple[Array, Array]:
-        """Positions and values of the n-grams that occur; both empty when none is known."""
-        known = [
-            (self._index[ngram], count) for ngram, count in count_ngrams(text).items() if ngram in self._index
-        ]
-        if not known:
+        """Positions and values of the n-grams that occur; both empty when none but the blank is known."""
+        known = [(self._index[ngram], count) for ngram, count in count_ngrams(text).items() if ngram in self._index]
+        if all(self.ngrams[position].isspace() for position, _ in known):
             return np.empty(0, dtype=np.intp), np.empty(0)
         positions = np.array([position for position, _ in known], dtype=np.intp)
         values = (1 + np.log([count for _, count in known])) * self.weights[positions]
