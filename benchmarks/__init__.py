@@ -1,0 +1,1 @@
+"""What we claim, as commands that measure it beside the peer in the same run."""
