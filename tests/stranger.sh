@@ -118,16 +118,29 @@ stop_like_a_stranger() {
 }
 
 clean_up() {
-    local code=$? group
+    local code=$? group pid
     trap - EXIT INT TERM
+    cd /
     if [ -n "$running" ]; then
-        for group in $(groups_under "$running"); do
+        for group in "$running" $(groups_under "$running"); do
             kill -KILL -- "-$group" 2>/dev/null || true
         done
     fi
-    cd /
+    for pid in $(left_in_clone); do
+        kill -KILL "$pid" 2>/dev/null || true
+    done
     rm -rf "$folder"
     exit $code
+}
+
+# What a make that died early may have left: processes that live in the clone, where /proc can tell.
+left_in_clone() {
+    local cwd
+    for cwd in /proc/[0-9]*/cwd; do
+        case $(readlink "$cwd" 2>/dev/null) in
+            "$folder"/*) cwd=${cwd#/proc/}; echo "${cwd%/cwd}" ;;
+        esac
+    done
 }
 
 # Every process below a given one, itself first.
