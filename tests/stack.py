@@ -10,7 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -170,10 +170,16 @@ class Stack:
         answer = self.http.post(f"{self.backend}/demo/faults", json={"delay_seconds": seconds, "status": status})
         assert answer.status_code < 400, answer.text
 
-    def until(self, ask: Any, seconds: float, what: str) -> None:
+    def forget_conversations(self) -> None:
+        """Let the bot forget every conversation, as if nobody had ever spoken to it."""
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=10)) as connection, connection:
+            connection.execute("DELETE FROM events")
+
+    def until(self, ask: Callable[[], object], seconds: float, what: str | Callable[[], str]) -> None:
+        """Ask again and again until the answer is true; fail, saying `what`, when the time is over."""
         ends = time.monotonic() + seconds
         while not ask():
-            assert time.monotonic() < ends, f"not within {seconds} s: {what}"
+            assert time.monotonic() < ends, f"not within {seconds} s: {what if isinstance(what, str) else what()}"
             time.sleep(POLL_SECONDS)
 
     def _environment(self) -> dict[str, str]:

@@ -1,0 +1,77 @@
+"""The conversations of tests/conversations/scripts.yml, held with the real bot over the real road."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.stack import JASMIN, KIMIA, Stack
+
+pytestmark = pytest.mark.stack
+
+SCRIPTS = yaml.safe_load((Path(__file__).parents[1] / "conversations/scripts.yml").read_text(encoding="utf-8"))
+NUMBERS = {"kimia": KIMIA, "jasmin": JASMIN}
+ANSWER_SECONDS = 15.0
+Answers = Callable[[], list[dict[str, Any]]]
+SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=[script["name"] for script in SCRIPTS])
+def test_script(script: dict[str, Any], stack: Stack) -> None:
+    phone, number = script["phone"].lstrip("+"), NUMBERS[script.get("business", "kimia")]
+    stack.forget_conversations()
+    for turn in script["turns"]:
+        asked = stack.send(phone, _command(turn), number)
+        answers = partial(stack.chat, phone, asked, number)
+        stack.until(partial(_is_answered, turn, answers), ANSWER_SECONDS, partial(_told, turn, answers))
+        for text in [each["not"] for each in turn["expect"] if isinstance(each, dict) and "not" in each]:
+            assert text not in _said(answers()), f"{turn}: {text!r} must not be said"
+
+
+def _command(turn: dict[str, Any]) -> dict[str, Any]:
+    match turn:
+        case {"say": text}:
+            return {"type": "text", "text": text}
+        case {"tap": title}:
+            return {"type": "button", "title": title}
+        case {"choose": title}:
+            return {"type": "list", "title": title}
+        case {"location": [latitude, longitude]}:
+            return {"type": "location", "latitude": latitude, "longitude": longitude}
+    raise AssertionError(f"a turn says, taps, chooses or shares a location: {sorted(turn)}")
+
+
+def _missing(turn: dict[str, Any], answers: list[dict[str, Any]]) -> list[Any]:
+    """What is expected of this turn and has not come yet."""
+    said, kinds = _said(answers), {_kind(each["payload"]) for each in answers}
+    missing = [each for each in turn["expect"] if isinstance(each, str) and _as_json(each) not in said]
+    return missing + [
+        each for each in turn["expect"] if isinstance(each, dict) and each.get("kind", "") not in {"", *kinds}
+    ]
+
+
+def _said(answers: list[dict[str, Any]]) -> str:
+    return json.dumps([each["payload"] for each in answers], ensure_ascii=False).translate(SPACES)
+
+
+def _is_answered(turn: dict[str, Any], answers: Answers) -> bool:
+    return not _missing(turn, answers())
+
+
+def _told(turn: dict[str, Any], answers: Answers) -> str:
+    return f"{turn}: {_missing(turn, answers())} is missing in {_said(answers())}"
+
+
+def _as_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).translate(SPACES)[1:-1]
+
+
+def _kind(payload: dict[str, Any]) -> str:
+    if payload["type"] != "interactive":
+        return str(payload["type"])
+    kind = str(payload["interactive"]["type"])
+    return {"button": "buttons"}.get(kind, kind)
