@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("relais_bot.server")
 
+CREDENTIALS = "credentials.yml"
+ENDPOINTS = "endpoints.yml"
+
 #: A turn (20 s) behind another of the same sender (30 s at most), with room to answer.
 RESPONSE_SECONDS = 60
 KEEP_ALIVE_SECONDS = 120
@@ -50,8 +53,12 @@ def serve(settings: Settings, model: Path) -> None:
     started = time.monotonic()
     quiet.prepare_environment(os.environ, str(settings.var_dir / "home"))
     os.environ["ACTIONS_URL"] = settings.actions_url
+    for name in (CREDENTIALS, ENDPOINTS):
+        if not Path(name).exists():
+            raise Refused(f"There is no {name} in {Path.cwd()}: start the bot from the root of the repository.")
     light.leave_out_unused_parts(_model_metadata(model))
-    app = _create_app(model)
+    # The model itself, not the name that may point to another one tomorrow.
+    app = _create_app(model.resolve())
     quiet.configure_logs(settings.log_level)
 
     async def say_ready(*_: Any) -> None:
@@ -80,12 +87,12 @@ def _create_app(model: Path) -> "Sanic":
     app.config.RESPONSE_TIMEOUT = RESPONSE_SECONDS
     app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
-    credentials = rasa.shared.utils.io.read_config_file("credentials.yml")
+    credentials = rasa.shared.utils.io.read_config_file(CREDENTIALS)
     channels = [class_from_module_path(name).from_credentials(of) for name, of in credentials.items()]
     register(channels, app, route="/webhooks/")
 
     # Before listening: a refused connection is the clearest "not yet" there is.
-    app.ctx.agent = create_agent(AvailableEndpoints.read_endpoints("endpoints.yml"))
+    app.ctx.agent = create_agent(AvailableEndpoints.read_endpoints(ENDPOINTS))
     app.ctx.agent.load_model(model)
 
     async def close(app: Sanic, _: Any) -> None:

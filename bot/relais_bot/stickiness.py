@@ -14,7 +14,7 @@ FALLBACK = "fr"
 CHANGE_LANGUAGE = "change_language"
 
 #: How sure the identifier must be before the very first answer.
-FIRST_CONFIDENCE = 0.7
+FIRST_CONFIDENCE = 0.85
 #: And before the language of a conversation under way changes: a sentence shows its language, a word or two (a
 #: name, "menu", "no") must be beyond doubt.
 SENTENCE_WORDS = 3

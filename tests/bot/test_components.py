@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from relais_bot.components import CharNgramIntentClassifier, LanguageIdentifier
 from relais_bot.components.char_ngrams import NgramWeights
 from relais_bot.components.extractors import find_codes, find_languages
-from relais_bot.components.linear_model import LinearTextModel, calibrate, hold_out, softmax
+from relais_bot.components.linear_model import LinearTextModel, calibrate, learn, softmax
 from relais_bot.components.text import normalise, normalise_for_language
 
 LINES = {
@@ -119,14 +119,14 @@ def test_ngrams_are_those_of_scikit_learn() -> None:
 def test_training_repeats_itself_in_any_order_of_the_lines() -> None:
     order = list(range(len(TEXTS)))
     random.Random(3).shuffle(order)
-    first = LinearTextModel.train(TEXTS, LABELS, c=20)
-    second = LinearTextModel.train([TEXTS[i] for i in order], [LABELS[i] for i in order], c=20)
+    first = learn(TEXTS, LABELS, c=20).model
+    second = learn([TEXTS[i] for i in order], [LABELS[i] for i in order], c=20).model
 
     assert first.probabilities("track it") == second.probabilities("track it")
 
 
 def test_a_model_comes_back_from_its_files(tmp_path: Path) -> None:
-    model = LinearTextModel.train(TEXTS, LABELS, c=20, temperature=0.8)
+    model = learn(TEXTS, LABELS, c=20).model
     model.save(tmp_path)
     read = LinearTextModel.load(tmp_path)
 
@@ -136,7 +136,7 @@ def test_a_model_comes_back_from_its_files(tmp_path: Path) -> None:
 
 
 def test_two_classes_are_no_special_case() -> None:
-    model = LinearTextModel.train(["oui", "ouais", "non", "nope"], ["yes", "yes", "no", "no"], c=20)
+    model = learn(["oui", "ouais", "non", "nope"], ["yes", "yes", "no", "no"], c=20).model
     probabilities = model.probabilities("ouais")
 
     assert probabilities["yes"] > 0.8
@@ -144,7 +144,7 @@ def test_two_classes_are_no_special_case() -> None:
 
 
 def test_calibration_makes_held_out_probabilities_more_honest() -> None:
-    held_out = hold_out(TEXTS * 3, LABELS * 3, c=200)
+    held_out = learn(TEXTS * 3, LABELS * 3, c=200).held_out
     rows = np.arange(len(held_out.labels))
 
     def log_loss(temperature: float) -> float:

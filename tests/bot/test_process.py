@@ -167,6 +167,15 @@ async def test_a_refused_database_is_not_tried_again(process: BotProcess, folder
     assert "Traceback" not in process.printed()
 
 
+@pytest.mark.parametrize("name", ["credentials.yml", "endpoints.yml"])
+async def test_the_wrong_folder_is_named(process: BotProcess, folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    await process.start(*LAUNCHER, ready=False)
+
+    assert await process.ended() == 1
+    assert f"There is no {name} in {folder}" in process.printed()
+
+
 async def test_a_file_that_is_no_model_says_how_to_make_one(process: BotProcess, folder: Path) -> None:
     (folder / "broken.tar.gz").write_text("not a model")
     await process.start(*LAUNCHER, "--model", "broken.tar.gz", ready=False)

@@ -8,7 +8,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 
-from relais_bot.components.linear_model import HeldOut, LinearTextModel, calibrate, hold_out
+from relais_bot.components.linear_model import HeldOut, LinearTextModel, learn
 
 
 class LinearComponent(GraphComponent, IntentClassifier):
@@ -56,9 +56,8 @@ class LinearComponent(GraphComponent, IntentClassifier):
 
     def learn(self, texts: Sequence[str], labels: Sequence[str]) -> HeldOut:
         """Trains, calibrates and keeps the model; returns how it did on lines it had not seen."""
-        c = self._config["c"]
-        held_out = hold_out(texts, labels, c=c)
-        self._model = LinearTextModel.train(texts, labels, c=c, temperature=calibrate(held_out))
+        learned = learn(texts, labels, c=self._config["c"])
+        self._model = learned.model
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
-        return held_out
+            learned.model.save(folder)
+        return learned.held_out

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from relais_bot.components.char_ngrams import Array, NgramWeights
 
@@ -53,17 +54,6 @@ class LinearTextModel:
         self._rows = np.ascontiguousarray(coefficients.T)
         self._intercepts = intercepts
 
-    @classmethod
-    def train(
-        cls, texts: Sequence[str], labels: Sequence[str], *, c: float, temperature: float = 1.0
-    ) -> "LinearTextModel":
-        """The same lines give the same model: no randomness, and an order of its own."""
-        order = sorted(range(len(texts)), key=lambda i: (texts[i], labels[i]))
-        texts, labels = [texts[i] for i in order], [labels[i] for i in order]
-        ngrams = NgramWeights.learn(texts)
-        classes, coefficients, intercepts = _fit(ngrams.matrix(texts), labels, c)
-        return cls(classes, ngrams, coefficients, intercepts, temperature)
-
     def probabilities(self, text: str) -> dict[str, float] | None:
         """Class to probability; None when not one n-gram of the text is known."""
         positions, values = self.ngrams.vector(text)
@@ -91,21 +81,43 @@ class LinearTextModel:
         return cls(names["classes"], ngrams, coefficients, intercepts, names["temperature"])
 
 
+@dataclass(frozen=True)
+class Learned:
+    """A trained model, and how it would have done on lines it had not seen."""
+
+    model: LinearTextModel
+    held_out: HeldOut
+
+
 def softmax(scores: Array) -> Array:
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-def hold_out(texts: Sequence[str], labels: Sequence[str], *, c: float) -> HeldOut:
-    """Scores of every line by a model trained without it. The folds depend on the lines alone.
+def learn(texts: Sequence[str], labels: Sequence[str], *, c: float) -> Learned:
+    """Trains a calibrated model. The same lines, in any order, give the same one: nothing is random.
 
-    The weights of the n-grams are learned once, from all lines: an n-gram that a fold has not seen keeps the
-    coefficient zero all the same.
+    `c` is the inverse strength of the regularisation.
+    """
+    lines = sorted(zip(texts, labels, strict=True))
+    texts, labels = [text for text, _ in lines], [label for _, label in lines]
+    ngrams = NgramWeights.learn(texts)
+    matrix = ngrams.matrix(texts)
+    held_out = hold_out(matrix, labels, c)
+    classes, coefficients, intercepts = _fit(matrix, labels, c)
+    model = LinearTextModel(classes, ngrams, coefficients, intercepts, temperature=calibrate(held_out))
+    return Learned(model=model, held_out=held_out)
+
+
+def hold_out(matrix: csr_matrix, labels: Sequence[str], c: float) -> HeldOut:
+    """Scores of every line by a model trained without it.
+
+    The weights of the n-grams come from all lines: an n-gram that a fold has not seen keeps the coefficient zero
+    all the same.
     """
     classes = sorted(set(labels))
-    matrix = NgramWeights.learn(texts).matrix(texts)
-    fold_of = _folds(texts, labels)
-    scores = np.full((len(texts), len(classes)), UNSEEN_SCORE)
+    fold_of = _folds(labels)
+    scores = np.full((len(labels), len(classes)), UNSEEN_SCORE)
     for fold in range(FOLDS):
         inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
         known = [labels[i] for i in inside]
@@ -117,14 +129,14 @@ def hold_out(texts: Sequence[str], labels: Sequence[str], *, c: float) -> HeldOu
     return HeldOut(scores=scores, labels=np.array([classes.index(label) for label in labels]))
 
 
-def _folds(texts: Sequence[str], labels: Sequence[str]) -> Array:
-    """Spreads the lines of each label evenly."""
-    fold_of = np.empty(len(texts), dtype=int)
+def _folds(labels: Sequence[str]) -> Array:
+    """Deals the lines of each label out in turn."""
     seen: Counter[str] = Counter()
-    for position in sorted(range(len(texts)), key=lambda i: (labels[i], texts[i])):
-        fold_of[position] = seen[labels[position]] % FOLDS
-        seen[labels[position]] += 1
-    return fold_of
+    folds = []
+    for label in labels:
+        folds.append(seen[label] % FOLDS)
+        seen[label] += 1
+    return np.array(folds)
 
 
 def calibrate(held_out: HeldOut) -> float:
