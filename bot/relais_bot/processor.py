@@ -73,6 +73,7 @@ class TurnProcessor(MessageProcessor):
     def _opening(self, tracker: DialogueStateTracker, message: TurnMessage, known: set[str]) -> Iterator[Event]:
         for note in message.notes:
             if note.id not in known:
+                known.add(note.id)
                 yield BotUttered(note.text, metadata={NOTE_ID: note.id})
                 yield from self._slot_sets(tracker, note.slots)
         yield from self._slot_sets(tracker, message.slots)

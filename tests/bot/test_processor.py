@@ -28,7 +28,7 @@ async def test_notes_come_after_the_session_start_and_before_the_message(bot: In
 
 async def test_a_note_is_written_once(bot: InProcessBot) -> None:
     for _ in range(3):
-        await bot.say("hello", notes=[NOTE])
+        await bot.say("hello", notes=[NOTE, NOTE])
     tracker = await bot.agent.tracker_store.retrieve_full_tracker("sender-1")
 
     assert [event.text for event in tracker.events if event.type_name == "bot"].count(NOTE["text"]) == 1
