@@ -15,14 +15,14 @@ def main() -> int:
     try:
         settings = load_settings()
         _log_to_stdout(settings.log_level)
-        listener = listen(settings.emulator_port)
-        app = create_app(settings)
+        with listen(settings.emulator_port) as listener:
+            server = EmulatorServer(create_app(settings))
+            sys.stdout.write(f"Phone page: http://{LOOPBACK}:{settings.emulator_port}/\n")
+            sys.stdout.flush()
+            server.run(sockets=[listener])
     except EmulatorProblem as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
-    sys.stdout.write(f"Phone page: http://{LOOPBACK}:{settings.emulator_port}/\n")
-    sys.stdout.flush()
-    EmulatorServer(app).run(sockets=[listener])
     return 0
 
 

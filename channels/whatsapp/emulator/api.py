@@ -30,7 +30,7 @@ router = APIRouter(prefix="/api")
 
 @router.get("/phones")
 async def list_phones(request: Request) -> list[dict[str, str]]:
-    return [_chat_json(chat) for chat in parts_of(request).chats.all()]
+    return [_chat_json(chat) for chat in parts_of(request).chats.recent()]
 
 
 @router.post("/phones")

@@ -56,8 +56,9 @@ class Chats:
         row = self._database.row("SELECT change FROM counter")
         return int(row["change"]) if row else 0
 
-    def all(self) -> list[Chat]:
-        return [_chat(row) for row in self._database.rows(f"{_CHATS} ORDER BY chats.id")]
+    def recent(self, most: int = -1) -> list[Chat]:
+        """The chats in which something happened last, first."""
+        return [_chat(row) for row in self._database.rows(f"{_CHATS} ORDER BY chats.change DESC LIMIT ?", most)]
 
     def changed_since(self, change: int) -> list[Chat]:
         return [_chat(row) for row in self._database.rows(f"{_CHATS} WHERE chats.change > ?", change)]
@@ -159,6 +160,14 @@ class Chats:
             *(chat.id, sender, up_to if up_to is not None else 2**62),
         )
         return [_message(row) for row in rows]
+
+    def count_unread(self, chat: Chat) -> int:
+        """How many of the business's messages wait for the person's eyes."""
+        row = self._database.row(
+            "SELECT count(*) AS unread FROM messages WHERE chat_id = ? AND sender = 'business' AND status <> 'read'",
+            chat.id,
+        )
+        return int(row["unread"]) if row else 0
 
     def statuses(self, message: Message) -> list[tuple[str, datetime]]:
         rows = self._database.rows("SELECT * FROM statuses WHERE message_id = ? ORDER BY at, rowid", message.id)

@@ -1,8 +1,10 @@
 """Carries waiting webhooks to the server: lanes side by side, within a lane one after the other."""
 
 import asyncio
+import ssl
 import time
 from dataclasses import dataclass
+from functools import cache
 
 import httpx
 import structlog
@@ -51,8 +53,7 @@ class Delivery:
         self._feed = feed
         self._clock = clock
         self._busy: dict[int, asyncio.Task[None]] = {}
-        # The environment's proxies must not see, or break, talk between two processes of this machine.
-        self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._http = client()
         self.line = Line()
 
     async def run(self) -> None:
@@ -116,6 +117,17 @@ class Delivery:
             log.info("the server answers" if reachable else "the server does not answer", url=self._url)
         self.line.reachable = reachable
         self.line.problem = answer.problem
+
+
+def client() -> httpx.AsyncClient:
+    """A client for talking to the server, past the environment's proxies: it is mostly on this machine."""
+    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, verify=_certificates())
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Reading them takes longer than making everything else of an emulator."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 async def _wait(change: asyncio.Event, seconds: float | None) -> None:

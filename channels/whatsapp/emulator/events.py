@@ -42,11 +42,14 @@ async def events(
 async def _stream(request: Request, parts: Parts, view: View, seen: int, shown: frozenset[str]) -> AsyncIterator[str]:
     notice = None
     yield "retry: 1000\n\n"
+    if seen > parts.chats.last_change():  # the database is younger than the page
+        yield _event("reload", {}, 0)
+        return
     while not (parts.feed.closed or await request.is_disconnected()):
         change = parts.feed.ticket()
         last = parts.chats.last_change()
         for chat in parts.chats.changed_since(seen):
-            if chat.phone_number_id in parts.directory.numbers:
+            if view.knows(chat):
                 yield _event("chat", _news(parts, view, chat, seen, in_full=chat.key in shown), last)
         seen = last
         if (current := view.notice()) != notice:

@@ -26,6 +26,7 @@ HEADERS = {
         "default-src 'self'; img-src 'self' http://127.0.0.1:* data:; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     ),
+    "Cache-Control": "no-cache",  # a new version of the page is seen at once
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -6,7 +6,7 @@ import secrets
 import httpx
 import structlog
 
-from channels.whatsapp.emulator.delivery import TIMEOUT_SECONDS, Line
+from channels.whatsapp.emulator.delivery import Line, client
 from channels.whatsapp.emulator.feed import Feed
 from channels.whatsapp.emulator.settings import EmulatorSettings
 
@@ -26,7 +26,7 @@ async def verify(settings: EmulatorSettings, line: Line, feed: Feed) -> None:
         "hub.verify_token": settings.whatsapp_verify_token.get_secret_value(),
         "hub.challenge": challenge,
     }
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as http:
+    async with client() as http:
         while True:
             try:
                 answer = await http.get(settings.emulator_webhook_url, params=question)

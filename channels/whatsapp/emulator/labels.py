@@ -19,6 +19,9 @@ class Labels:
     def __call__(self, key: str, **values: object) -> str:
         return self._words[key] % values if values else self._words[key]
 
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._words)
+
 
 @cache
 def labels_for(locale: str) -> Labels:

@@ -128,14 +128,14 @@ def _home(parts: Parts, labels: Labels, wanted: list[str], wrong_number: str | N
     view = View(parts, labels)
     change = parts.chats.last_change()  # before anything is read, so that no change falls in between
     rows = view.rows()
-    by_key = {row.chat.key: row for row in rows}
+    chosen = [view.row(chat) for key in dict.fromkeys(wanted) if (chat := _find(parts, key))][-MOST_SHOWN:]
     # Without a choice a wide window shows the first phone beside the list; a narrow one only the list.
-    shown = [by_key[key] for key in dict.fromkeys(wanted) if key in by_key][-MOST_SHOWN:] or rows[:1]
+    shown = chosen or rows[:1]
     page = view.render(
         "page.html",
         rows=rows,
         shown=shown,
-        chosen=any(key in by_key for key in wanted),
+        chosen=bool(chosen),
         beside={row.chat.key: _with(shown, row.chat) for row in rows},
         without={row.chat.key: _without(shown, row.chat) for row in shown},
         view=view,
@@ -158,12 +158,15 @@ def _without(shown: list[Row], chat: Chat) -> str:
 
 
 def _chat(request: Request, key: str) -> Chat:
-    parts = parts_of(request)
-    phone_number_id, _, wa_id = key.partition("-")
-    chat = parts.chats.find(phone_number_id, wa_id)
-    if chat and phone_number_id in parts.directory.numbers:
+    if chat := _find(parts_of(request), key):
         return chat
     raise HTTPException(404, "There is no such chat.")
+
+
+def _find(parts: Parts, key: str) -> Chat | None:
+    """The chat a key names, if its business still exists."""
+    phone_number_id, _, wa_id = key.partition("-")
+    return parts.chats.find(phone_number_id, wa_id) if phone_number_id in parts.directory.numbers else None
 
 
 def _bytes(request: Request, media: StoredMedia) -> Response:

@@ -23,6 +23,7 @@ from channels.whatsapp.emulator.summary import one_line
 TEMPLATES = Path(__file__).with_name("templates")
 HUES = 8  # avatar colours in phone.css
 WAVE_BARS = 32
+SHOWN_PHONES = 200  # in the list
 SHOWN_MESSAGES = 300  # of a chat, when the page is opened
 
 
@@ -67,13 +68,16 @@ class View:
             chat=chat,
             number=self._parts.directory.numbers[chat.phone_number_id],
             last=latest[0] if latest else None,
-            unread=len(self._parts.chats.unread(chat, "business")),
+            unread=self._parts.chats.count_unread(chat),
         )
 
     def rows(self) -> list[Row]:
-        """All chats with a business that still exists, the ones spoken in last on top."""
-        known = [chat for chat in self._parts.chats.all() if chat.phone_number_id in self._parts.directory.numbers]
-        return sorted(map(self.row, known), key=lambda row: -(row.last.id if row.last else 0))
+        """Chats with a business that still exists, the ones spoken in last on top, the silent ones as they came."""
+        rows = [self.row(chat) for chat in self._parts.chats.recent(SHOWN_PHONES) if self.knows(chat)]
+        return sorted(rows, key=lambda row: (-(row.last.id if row.last else 0), row.chat.id))
+
+    def knows(self, chat: Chat) -> bool:
+        return chat.phone_number_id in self._parts.directory.numbers
 
     def entries(self, messages: Iterable[Message]) -> list[Entry]:
         return list(self._entries(messages))

@@ -65,7 +65,7 @@ class WebhookQueue:
     def due(self, now: datetime, *, busy: Collection[int], most: int) -> list[Webhook]:
         """Those to try now: the first of each lane, if its time has come and it is not being tried already."""
         rows = self._database.rows(
-            f"{_HEADS} AND head.next_try_at <= ? ORDER BY head.id LIMIT ?",
+            f"{_HEADS} AND head.next_try_at <= ? ORDER BY head.next_try_at LIMIT ?",
             *(REFUSALS_THAT_HOLD_THE_LANE, now.timestamp(), most + len(busy)),
         )
         return [_webhook(row) for row in rows if row["id"] not in busy][:most]

@@ -8,6 +8,7 @@ const notice = document.querySelector(".notice");
 listen();
 for (const phone of phones.values()) start(phone);
 document.addEventListener("visibilitychange", () => phones.forEach(see));
+addEventListener("resize", () => phones.forEach(see)); // a wider window shows more phones
 
 function listen() {
   const address = new URL("/events", location.origin);
@@ -16,6 +17,7 @@ function listen() {
   const events = new EventSource(address);
   events.addEventListener("chat", (event) => show(JSON.parse(event.data)));
   events.addEventListener("notice", (event) => tell(JSON.parse(event.data).text));
+  events.addEventListener("reload", () => location.reload());
   events.addEventListener("error", () => tell(document.body.dataset.away));
 }
 
@@ -38,16 +40,21 @@ function show(news) {
 }
 
 function showRow(news) {
-  const old = document.getElementById(`row-${news.chat}`);
+  const old = document.getElementById(`row-${news.chat}`) ?? addRow();
   const [row] = parse(news.row);
-  if (!old) return void location.reload(); // a phone that was not on the page: rare enough
   const list = old.closest("ul");
-  const spoke = Number(row.dataset.order) > Number(old.dataset.order);
+  const spoke = Number(row.dataset.order) > Number(old.dataset.order ?? -1);
   const item = old.closest("li");
   const focused = old === document.activeElement;
   old.replaceWith(row);
   if (spoke) list.prepend(item);
   if (focused) row.focus();
+}
+
+function addRow() {
+  const item = document.createElement("li");
+  document.querySelector(".rows").append(item);
+  return item.appendChild(document.createElement("a"));
 }
 
 function put(phone, log, entry) {
