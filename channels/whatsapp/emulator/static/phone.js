@@ -97,18 +97,19 @@ function ready(phone, part) {
   for (const button of part.querySelectorAll("[data-closes]")) button.addEventListener("click", () => button.closest("dialog").close());
   for (const button of part.querySelectorAll("[data-says]")) button.addEventListener("click", () => say(button.dataset.says));
   for (const sheet of part.querySelectorAll("dialog")) sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
-  for (const image of part.querySelectorAll(".picture img")) watchPicture(phone, image);
+  for (const image of part.querySelectorAll(".picture img")) watchPicture(phone, image, part === phone);
   for (const voice of part.querySelectorAll(".message .voice")) readyVoice(voice);
 }
 
-function watchPicture(phone, image) {
+function watchPicture(phone, image, wasOnPage) {
   const missing = () => {
     image.parentElement.classList.add("missing");
     image.parentElement.append(image.dataset.missing);
   };
-  if (image.complete && !image.naturalWidth) missing();
   image.addEventListener("error", missing);
   image.addEventListener("load", () => phone.querySelector(".newest").hidden && toEnd(phone));
+  // One that failed before anybody listened, or that was parsed outside the page and never began to load.
+  if (image.complete && !image.naturalWidth) image.src = image.src;
 }
 
 async function send(phone, event) {
