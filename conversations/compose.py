@@ -26,7 +26,7 @@ class Composed:
 
 
 def compose(answer: TurnAnswer, wording: Wording, locale: str) -> Composed:
-    """Render the bot's responses. Pure but for fresh tokens."""
+    """Render the bot's responses; what cannot be rendered is logged, and apologised for if nothing else is left."""
     spoken = language(answer.events)
     composed = Composed(locale=spoken)
     for response in answer.responses:

@@ -14,7 +14,7 @@ from channels.whatsapp.webhook import (
 )
 
 BOT_TEXT_LIMIT = 1000
-"""Characters of a message the bot reads; its features grow with the text. Source: reference §15 of the bot."""
+"""Characters of a message the bot reads: its features grow with the text, and longer ones say nothing more."""
 
 SILENT_KINDS = frozenset({"reaction", "system", "edit", "revoke", "request_welcome", "ephemeral"})
 """Kinds that are no question: they are kept, and nobody answers them."""

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from notifications import gate, retry
 from notifications.consent import is_opted_out
-from notifications.explain import note
+from notifications.explain import keep_decision
 from notifications.status import Status
 from notifications.tables import messages
 from storage.clock import database_now
@@ -142,7 +142,7 @@ def _refused(connection: Connection, row: Row[Any], now: datetime) -> bool:
         .where(messages.c.id == row.id)
         .values(status=refusal.status, settled_at=now, error=refusal.reason)
     )
-    note(connection, row.id, row.business_id, refusal.status, refusal.reason, now)
+    keep_decision(connection, row.id, row.business_id, refusal.status, refusal.reason, now)
     return True
 
 
@@ -156,7 +156,7 @@ def _expire_leases(connection: Connection, now: datetime) -> None:
         .returning(m.id, m.business_id)
     ).all()
     for row in lost:
-        note(connection, row.id, row.business_id, Status.UNKNOWN, "The worker stopped while sending it.", now)
+        keep_decision(connection, row.id, row.business_id, Status.UNKNOWN, "The worker stopped while sending it.", now)
     waited = connection.execute(
         sa.select(m.id, m.business_id, m.category, m.resends)
         .where(m.status == Status.UNKNOWN, m.lease_until < database_now())
@@ -183,4 +183,4 @@ def _expire_leases(connection: Connection, now: datetime) -> None:
             if again
             else "No receipt came; it is not sent again, so that nobody gets it twice."
         )
-        note(connection, row.id, row.business_id, "resend" if again else "given_up", reason, now)
+        keep_decision(connection, row.id, row.business_id, "resend" if again else "given_up", reason, now)

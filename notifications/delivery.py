@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from notifications import claim, retry
 from notifications.claim import Outgoing
-from notifications.explain import note
+from notifications.explain import keep_decision
 from notifications.providers.base import Accepted, Failed, Outcome, Provider, Uncertain
 from notifications.status import Status
 from notifications.tables import messages
@@ -95,7 +95,7 @@ def settle(connection: Connection, message: Outgoing, outcome: Outcome, jitter: 
         .returning(messages.c.id)
     )
     if settled is not None and not isinstance(outcome, Accepted):
-        note(connection, message.id, message.business_id, values["status"], outcome.reason, now)
+        keep_decision(connection, message.id, message.business_id, values["status"], outcome.reason, now)
 
 
 def _settled(message: Outgoing, outcome: Outcome, jitter: float, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from notifications.tables import message_decisions, messages, receipts
 from storage.types import new_id
 
 
-def note(connection: Connection, message_id: str, business_id: str, decision: str, reason: str, now: datetime) -> None:
+def keep_decision(
+    connection: Connection, message_id: str, business_id: str, decision: str, reason: str, now: datetime
+) -> None:
     """Keep why something was decided."""
     connection.execute(
         sa.insert(message_decisions).values(

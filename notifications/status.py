@@ -14,7 +14,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
     #: the provider accepted it
     SENT = "sent"
-    #: the provider, or the gate's last word, says that it will not arrive
+    #: the provider says that it will not arrive
     FAILED = "failed"
     #: it is on the person's phone
     DELIVERED = "delivered"

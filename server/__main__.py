@@ -1,35 +1,54 @@
 """The command line: `./relais`, one sentence when something is wrong and an exit code that says so."""
 
+import importlib
 import sys
 
 import click
 
-from server.businesses import BadBusinessFile
-from server.commands.running import migrate, serve, web, worker
-from server.commands.turns import turns
-from server.commands.welcome import welcome
-from server.serve import CannotStart
-from server.settings import BadSettings
-from storage.database import StorageError
+COMMANDS = {
+    "migrate": "server.commands.running",
+    "serve": "server.commands.running",
+    "web": "server.commands.running",
+    "worker": "server.commands.running",
+    "turns": "server.commands.turns",
+    "welcome": "server.commands.welcome",
+}
+"""Where each command lives. A module is loaded when its command is asked for, so that light ones start at once."""
 
 
-class _OneSentence(click.Group):
-    """Turns the errors a person can mend into their sentence, without a traceback."""
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
+        """Turn the errors that a person can mend into their sentence, without a traceback."""
         try:
             return super().invoke(ctx)
-        except (BadSettings, BadBusinessFile, CannotStart, StorageError) as error:
-            raise click.ClickException(str(error)) from None
+        except Exception as error:
+            if isinstance(error, _mendable()):
+                raise click.ClickException(str(error)) from None
+            raise
 
 
-@click.group(cls=_OneSentence, context_settings={"help_option_names": ["-h", "--help"]})
+def _mendable() -> tuple[type[Exception], ...]:
+    from server.businesses import BadBusinessFile
+    from server.serve import CannotStart
+    from server.settings import BadSettings
+    from storage.database import StorageError
+
+    return BadSettings, BadBusinessFile, CannotStart, StorageError
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def relais() -> None:
     """Relais, a WhatsApp assistant for businesses that deliver, sell and take appointments."""
 
-
-for command in (migrate, serve, web, worker, turns, welcome):
-    relais.add_command(command)
 
 if __name__ == "__main__":
     sys.exit(relais(prog_name="relais"))

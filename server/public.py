@@ -1,4 +1,4 @@
-"""The public port: what WhatsApp calls. Nothing else may ever be reached through it."""
+"""The public port: what WhatsApp calls, and whether we are well. Nothing private is reachable through it."""
 
 import structlog
 from fastapi import FastAPI, Request, Response

@@ -24,7 +24,7 @@ def welcome() -> None:
         "demo backend": f"http://127.0.0.1:{port['BACKEND']}/",
         "server": f"http://127.0.0.1:{port['PUBLIC']}/health/ready",
         "actions": f"http://127.0.0.1:{port['ACTIONS']}/health",
-        "bot (loads its model, half a minute)": f"http://127.0.0.1:{port['BOT']}/webhooks/whatsapp/ready",
+        "bot (loads its model)": f"http://127.0.0.1:{port['BOT']}/webhooks/whatsapp/ready",
     }
     started = time.monotonic()
     for name in waiting:
@@ -32,7 +32,7 @@ def welcome() -> None:
     while waiting and time.monotonic() - started < PATIENCE_SECONDS:
         for name in [name for name, url in waiting.items() if _answers(url)]:
             del waiting[name]
-            click.secho(f"✓ {name.split(' (')[0]} is ready ({time.monotonic() - started:.0f} s)", fg="green")
+            click.secho(f"✓ {name.split(' (')[0]} ({time.monotonic() - started:.0f} s)", fg="green")
         time.sleep(POLL_SECONDS)
     if waiting:
         raise click.ClickException(f"Not ready after {PATIENCE_SECONDS:.0f} s: {', '.join(waiting)}.")
