@@ -57,9 +57,7 @@ def read_accepted(response: TransportResponse) -> Accepted:
     wamid = text_or_none(message, "id")
     if wamid is None:
         raise UnknownOutcome(LOST_ANSWER)
-    return Accepted(
-        wamid=wamid, wa_id=text_or_none(contact, "wa_id"), status=text_or_none(message, "message_status")
-    )
+    return Accepted(wamid=wamid, wa_id=text_or_none(contact, "wa_id"), status=text_or_none(message, "message_status"))
 
 
 def read_error(response: TransportResponse) -> WhatsAppError:

@@ -84,9 +84,7 @@ _SUBCODES: Final = {
 
 _CODES: Final = {
     # Meta, for a moment.
-    1: _temporary(
-        "Meta failed for a reason it does not name; it is tried again. See its status page if this lasts."
-    ),
+    1: _temporary("Meta failed for a reason it does not name; it is tried again. See its status page if this lasts."),
     2: _temporary("Meta is overloaded or down; it is tried again. See its status page if this lasts."),
     131000: _temporary("Meta failed for a reason it does not name; it is tried again."),
     131016: _temporary("A service of Meta's is down; it is tried again."),
@@ -101,34 +99,22 @@ _CODES: Final = {
     131052: _media("A file a person sent could not be fetched; ask for it again if this lasts."),
     131053: _media("Meta could not fetch or accept our file: check its address, type and size."),
     # Not today.
-    130472: _final(
-        Cause.LATER, "Meta tests messaging on this person and lets no marketing through; do not try again."
-    ),
+    130472: _final(Cause.LATER, "Meta tests messaging on this person and lets no marketing through; do not try again."),
     131048: _final(Cause.LATER, "People marked messages as spam and Meta limits the number: pause all marketing."),
     131049: _final(Cause.LATER, "Meta spares this person further marketing for now; not before tomorrow."),
     # The person.
-    131047: _final(
-        Cause.WINDOW_CLOSED, "The person last wrote more than 24 hours ago: only a template may be sent."
-    ),
+    131047: _final(Cause.WINDOW_CLOSED, "The person last wrote more than 24 hours ago: only a template may be sent."),
     131050: _final(Cause.OPTED_OUT, "The person has stopped marketing messages from this business: send none."),
     131021: _final(Cause.RECIPIENT, "The number wrote to itself: recipient and sender are the same."),
-    131026: _final(
-        Cause.RECIPIENT, "Not on WhatsApp, an old version, or terms not accepted: use another channel."
-    ),
+    131026: _final(Cause.RECIPIENT, "Not on WhatsApp, an old version, or terms not accepted: use another channel."),
     131030: _final(Cause.RECIPIENT, "A test number only writes to the people on its list: add this one at Meta."),
     131062: _final(Cause.RECIPIENT, "This message cannot go to a person without a phone number."),
-    137000: _final(
-        Cause.RECIPIENT, "The person's identity has changed and must be confirmed before writing again."
-    ),
+    137000: _final(Cause.RECIPIENT, "The person's identity has changed and must be confirmed before writing again."),
     # The request.
     33: _request("The phone_number_id is not known to Meta, or the number was deleted: check business.yml."),
-    100: _request(
-        "Meta does not accept a parameter: its message names it; this is a mistake in Relais or a payload."
-    ),
+    100: _request("Meta does not accept a parameter: its message names it; this is a mistake in Relais or a payload."),
     131008: _request("A required parameter is missing: this is a mistake in Relais or a payload."),
-    131009: _request(
-        "A parameter has a value that Meta does not accept: this is a mistake in Relais or a payload."
-    ),
+    131009: _request("A parameter has a value that Meta does not accept: this is a mistake in Relais or a payload."),
     131051: _request("Meta does not support this kind of message."),
     132000: _request("The template was given another number of parameters than it has."),
     132001: _request("No approved template has this name in this language."),
@@ -141,12 +127,8 @@ _CODES: Final = {
     132069: _request("The flow is throttled by Meta: look at its health there."),
     135000: _request("Meta did not understand the request and does not say why."),
     # The template.
-    131063: _final(
-        Cause.TEMPLATE_STATE, "Marketing templates are switched off for the Cloud API on this account."
-    ),
-    132015: _final(
-        Cause.TEMPLATE_STATE, "The template is paused for its low quality: use another until it is back."
-    ),
+    131063: _final(Cause.TEMPLATE_STATE, "Marketing templates are switched off for the Cloud API on this account."),
+    132015: _final(Cause.TEMPLATE_STATE, "The template is paused for its low quality: use another until it is back."),
     132016: _final(Cause.TEMPLATE_STATE, "The template is disabled for its low quality: write a new one."),
     # The account.
     0: _account("Meta does not accept the access token: create a new one and set WHATSAPP_TOKEN."),

@@ -98,9 +98,7 @@ def _entry_items(document: dict[str, Any], entry: Any) -> Iterator[Item]:
             yield Unreadable(phone_number_id=None, raw=alone(document, entry, change), problem=str(wrong))
 
 
-def _change_items(
-    document: dict[str, Any], entry: dict[str, Any], members: JsonObject, raw: Any
-) -> Iterator[Item]:
+def _change_items(document: dict[str, Any], entry: dict[str, Any], members: JsonObject, raw: Any) -> Iterator[Item]:
     field = members.string("field")
     change = Change(document=document, entry=entry, members=raw)
     if field == "messages":

@@ -64,9 +64,7 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        raise CannotListen(
-            f"Port {port} on {HOST} {why}: stop what uses it, or set BACKEND_PORT to another."
-        ) from None
+        raise CannotListen(f"Port {port} on {HOST} {why}: stop what uses it, or set BACKEND_PORT to another.") from None
     return listener
 
 

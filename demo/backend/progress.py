@@ -69,7 +69,5 @@ def _assign_courier(database: sqlite3.Connection, code: str) -> None:
 
 def _reach(database: sqlite3.Connection, code: str, status: str, now: datetime) -> str:
     database.execute("UPDATE missions SET status = ? WHERE code = ?", (status, code))
-    database.execute(
-        "INSERT INTO steps (mission, status, reached_at) VALUES (?, ?, ?)", (code, status, to_text(now))
-    )
+    database.execute("INSERT INTO steps (mission, status, reached_at) VALUES (?, ?, ?)", (code, status, to_text(now)))
     return status

@@ -38,8 +38,7 @@ def read_settings() -> Settings:
     except ValidationError as error:
         raise SettingsError(
             "\n".join(
-                _sentence(str(each["loc"][0]), each["type"], each["msg"])
-                for each in error.errors(include_input=False)
+                _sentence(str(each["loc"][0]), each["type"], each["msg"]) for each in error.errors(include_input=False)
             )
         ) from None
 

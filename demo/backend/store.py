@@ -56,9 +56,7 @@ class Store:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         # One connection for all threads, guarded by the lock: opening one costs more than any question here.
-        self._connection = sqlite3.connect(
-            file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        self._connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         self._connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
         self._connection.execute("PRAGMA foreign_keys=ON")
@@ -97,9 +95,7 @@ class Store:
     def missions(self, business: str, phone: str, limit: int) -> list[Mission]:
         """The newest missions of one customer."""
         condition = "WHERE missions.business = ? AND missions.customer_phone = ?"
-        return self._missions(
-            self._rows(f"{_MISSIONS} {condition} {_NEWEST_FIRST} LIMIT ?", business, phone, limit)
-        )
+        return self._missions(self._rows(f"{_MISSIONS} {condition} {_NEWEST_FIRST} LIMIT ?", business, phone, limit))
 
     def deliveries(self, business: str) -> list[Delivery]:
         """Every mission of a business, whoever's it is: for the page of the business, never for customers."""

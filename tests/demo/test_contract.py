@@ -156,9 +156,7 @@ async def test_a_wrong_call_is_told_what_to_change(
     assert answer.json()["status"] == status
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/v2/missions", 404), ("POST", "/v1/missions", 405)]
-)
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v2/missions", 404), ("POST", "/v1/missions", 405)])
 async def test_even_the_frameworks_own_errors_are_problems(
     http: httpx.AsyncClient, method: str, path: str, status: int
 ) -> None:

@@ -44,9 +44,7 @@ async def test_a_mission_is_cancelled_once(http: httpx.AsyncClient) -> None:
     assert (await _mission(http))["status"] == "cancelled"
 
 
-@pytest.mark.parametrize(
-    ("code", "status"), [("COUR-0", 404), ("COUR-20250120-007", 409), ("COUR-20250122-019", 409)]
-)
+@pytest.mark.parametrize(("code", "status"), [("COUR-0", 404), ("COUR-20250120-007", 409), ("COUR-20250122-019", 409)])
 async def test_what_cannot_move_says_why(http: httpx.AsyncClient, code: str, status: int) -> None:
     answer = await http.post(f"/demo/missions/{code}/advance")
 

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
 
@@ -19,7 +20,8 @@ def main() -> int:
             server = EmulatorServer(create_app(settings))
             sys.stdout.write(f"Phone page: http://{LOOPBACK}:{settings.emulator_port}/\n")
             sys.stdout.flush()
-            server.run(sockets=[listener])
+            with suppress(KeyboardInterrupt):  # Ctrl-C is the usual way to stop it
+                server.run(sockets=[listener])
     except EmulatorProblem as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

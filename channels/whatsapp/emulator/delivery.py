@@ -20,6 +20,8 @@ from channels.whatsapp.emulator.webhook_queue import Answer, Webhook, WebhookQue
 MOST_AT_ONCE = 32
 # Reported figures for Meta's own time-out lie between 3 and 20 s (reference §7).
 TIMEOUT_SECONDS = 10.0
+# Shorter than any server keeps an idle connection: one that the server is just closing must not be used.
+LIMITS = httpx.Limits(max_connections=2 * MOST_AT_ONCE, keepalive_expiry=2.0)
 # What a webhook from Meta carries as its User-Agent.
 USER_AGENT = "facebookexternalua"
 
@@ -121,7 +123,7 @@ class Delivery:
 
 def client() -> httpx.AsyncClient:
     """A client for talking to the server, past the environment's proxies: it is mostly on this machine."""
-    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, verify=_certificates())
+    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, verify=_certificates(), limits=LIMITS)
 
 
 @cache

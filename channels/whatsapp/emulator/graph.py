@@ -44,12 +44,13 @@ async def messages(version: str, phone_number_id: str, request: Request) -> Resp
         await asyncio.sleep(fault.delay_seconds)
         if fault.refuses:
             raise GraphError(fault.code or 131000, fault.details, http_status=fault.http_status)
-        answer, wamid = _obey(parts, phone_number_id, body, fault)
+        with parts.database.transaction():  # the message and its line in the log, at once
+            answer, wamid = _obey(parts, phone_number_id, body, fault)
+            answered = None if fault.lose_answer else 200
+            parts.requests.note(entry, parts.clock(), http_status=answered, wamid=wamid, fault=planned)
     except GraphError as error:
         parts.requests.note(entry, parts.clock(), http_status=error.status, error_code=error.code, fault=planned)
         return JSONResponse(error.body(), error.status, headers=_error_headers(error, fault))
-    answered = None if fault.lose_answer else 200
-    parts.requests.note(entry, parts.clock(), http_status=answered, wamid=wamid, fault=planned)
     if fault.lose_answer:
         await _say_nothing(request, parts)
     return JSONResponse(answer)

@@ -13,6 +13,8 @@ from channels.whatsapp.emulator.problems import PortTaken
 from channels.whatsapp.emulator.settings import LOOPBACK
 
 GRACE_SECONDS = 3
+# Longer than any client keeps an idle connection: else a send could meet one that is just being closed.
+KEEP_ALIVE_SECONDS = 75
 
 
 class EmulatorServer(uvicorn.Server):
@@ -26,6 +28,7 @@ class EmulatorServer(uvicorn.Server):
                 access_log=False,
                 log_level="warning",
                 timeout_graceful_shutdown=GRACE_SECONDS,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 server_header=False,
             )
         )

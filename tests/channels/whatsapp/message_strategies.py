@@ -71,9 +71,7 @@ def lists(draw: st.DrawFn) -> List:
     )
     cuts = sorted(draw(st.sets(st.integers(1, len(every)), max_size=3)) | {len(every)})
     ranges = list(zip([0, *cuts], cuts, strict=False))
-    titles = draw(
-        st.lists(trimmed(limits.MAX_SECTION_TITLE), min_size=len(ranges), max_size=len(ranges), unique=True)
-    )
+    titles = draw(st.lists(trimmed(limits.MAX_SECTION_TITLE), min_size=len(ranges), max_size=len(ranges), unique=True))
     sections = tuple(
         Section(title=title if len(ranges) > 1 or draw(st.booleans()) else None, rows=tuple(every[start:end]))
         for title, (start, end) in zip(titles, ranges, strict=True)

@@ -100,9 +100,7 @@ async def test_meta_s_yes_tells_the_id_and_its_spelling_of_the_number() -> None:
     assert accepted == Accepted(wamid="wamid.OURS1", wa_id=GRACE, status="accepted")
 
 
-@pytest.mark.parametrize(
-    "more", [{}, {"contacts": []}, {"contacts": "odd"}, {"contacts": [{"wa_id": {}}]}], ids=str
-)
+@pytest.mark.parametrize("more", [{}, {"contacts": []}, {"contacts": "odd"}, {"contacts": [{"wa_id": {}}]}], ids=str)
 async def test_meta_s_yes_needs_nothing_but_the_id(more: dict[str, Any]) -> None:
     graph = SmallGraph(document={"messages": [{"id": "wamid.OURS1"}], **more})
 

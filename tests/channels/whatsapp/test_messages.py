@@ -169,9 +169,7 @@ REFUSED: list[tuple[str, str, Callable[[], Any]]] = [
     (
         "one row title in two sections",
         "List.sections.rows.title",
-        lambda: a_list(
-            Section(title="a", rows=(TRACK,)), Section(title="b", rows=(Row(id="x", title=TRACK.title),))
-        ),
+        lambda: a_list(Section(title="a", rows=(TRACK,)), Section(title="b", rows=(Row(id="x", title=TRACK.title),))),
     ),
     ("no contact", "Contacts.contacts", lambda: Contacts(contacts=())),
     ("six contacts", "Contacts.contacts", lambda: Contacts(contacts=(JEAN,) * 6)),

@@ -81,9 +81,7 @@ PAYLOADS: list[tuple[Message, dict[str, Any]]] = [
     (
         Contacts(
             contacts=(
-                Contact(
-                    formatted_name="Jean Malonga", first_name="Jean", phones=JEAN.phones, organization="Kimia"
-                ),
+                Contact(formatted_name="Jean Malonga", first_name="Jean", phones=JEAN.phones, organization="Kimia"),
             )
         ),
         {

@@ -114,9 +114,7 @@ def test_the_id_is_issued_for_the_whole_title() -> None:
 
 
 def test_equal_titles_are_told_apart() -> None:
-    (message,) = said(
-        {"text": "?", "buttons": [{"title": "Oui", "payload": "/a"}, {"title": "Oui", "payload": "/b"}]}
-    )
+    (message,) = said({"text": "?", "buttons": [{"title": "Oui", "payload": "/a"}, {"title": "Oui", "payload": "/b"}]})
 
     assert isinstance(message, Buttons)
     assert [button.title for button in message.buttons] == ["Oui", "Oui 2"]

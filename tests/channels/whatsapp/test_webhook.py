@@ -166,9 +166,7 @@ def test_a_moment_may_be_a_number_and_may_count_milliseconds(name: str, sent_at:
 def test_other_news_is_kept_whole(name: str, field: str, phone_number_id: str | None) -> None:
     (change,) = fixture(name)["entry"][0]["changes"]
 
-    assert only(name) == OtherChange(
-        field=field, raw=change, phone_number_id=phone_number_id, waba_id=KIMIA_ACCOUNT
-    )
+    assert only(name) == OtherChange(field=field, raw=change, phone_number_id=phone_number_id, waba_id=KIMIA_ACCOUNT)
 
 
 def test_every_message_and_status_of_every_change_of_every_entry_is_read() -> None:

@@ -116,9 +116,7 @@ class TransportContract:
             server.conduct = answer("200 OK", b"242061234567", f"Echo: {SECRET}")
             response = await post(transport, server.url, b"Grace, 242061234567")
 
-        shown = (
-            caplog.text + "".join(f"{error!r}{error}{error.__cause__!r}" for error in failures) + repr(response)
-        )
+        shown = caplog.text + "".join(f"{error!r}{error}{error.__cause__!r}" for error in failures) + repr(response)
         for private in (SECRET, "Grace", "242061234567"):
             assert private not in shown
 

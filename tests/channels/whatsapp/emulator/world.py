@@ -143,9 +143,9 @@ class Emulator:
 
 
 @asynccontextmanager
-async def emulating(settings: EmulatorSettings) -> AsyncIterator[Emulator]:
+async def emulating(settings: EmulatorSettings, port: int = 0) -> AsyncIterator[Emulator]:
     async with (
-        running(create_app(settings)) as address,
+        running(create_app(settings), port) as address,
         httpx.AsyncClient(base_url=address, trust_env=False) as http,
     ):
         yield Emulator(address=address, http=http)
