@@ -28,6 +28,8 @@ class WaitingTurn:
     id: str
     status: str
     failures: int
+    started_at: datetime | None
+    """When it was first claimed; None for one that nobody has tried yet."""
     input: TurnInput
     wamid: str
     sent_at: datetime
@@ -67,7 +69,7 @@ def claim(
             .where(turns.c.id.in_([each.turn.id for each in claimed]))
             .values(
                 status="running",
-                started_at=now,
+                started_at=sa.func.coalesce(turns.c.started_at, now),
                 # A turn found running was left by a worker that died with it.
                 failures=sa.case((turns.c.status == "running", turns.c.failures + 1), else_=turns.c.failures),
             )
@@ -185,6 +187,7 @@ def _open_turns(connection: Connection, conversation_ids: list[str]) -> dict[str
             t.id,
             t.status,
             t.failures,
+            t.started_at,
             t.input,
             t.sent_at,
             t.received_at,

@@ -103,7 +103,8 @@ class TurnRunner:
         """Answer one turn; whether its result still counted."""
         if claimed.stale:
             return await self._database.write(self._settlement.summed_up, claimed, self._clock())
-        self._mark_read(claimed)
+        if claimed.turn.started_at is None:
+            self._mark_read(claimed)
         match claimed.turn.input:
             case Canned(key=key):
                 return await self._say(claimed, key)

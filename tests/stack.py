@@ -200,8 +200,9 @@ class Stack:
             "VAR_DIR": str(self.folder),
             **secrets,
             **{f"{name}_PORT": str(port) for name, port in self.port.items()},
-            "DATABASE_URL": "",
-            "BOT_DATABASE_URL": "",
+            # Named, not left empty: an empty one would let the .env of whoever runs the tests decide.
+            "DATABASE_URL": f"sqlite:///{self.folder}/relais.db",
+            "BOT_DATABASE_URL": f"sqlite:///{self.folder}/bot.db",
             "WHATSAPP_BASE_URL": f"http://127.0.0.1:{self.port['EMULATOR']}",
             "EMULATOR_WEBHOOK_URL": f"http://127.0.0.1:{self.port['PUBLIC']}/webhooks/whatsapp",
             "SERVER_URL": f"http://127.0.0.1:{self.port['PRIVATE']}",

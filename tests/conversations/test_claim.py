@@ -23,7 +23,7 @@ async def test_workers_racing_for_conversations_never_share_one(postgresql_addre
     senders = [f"24206100{index:04}" for index in range(10)]
     try:
         for _ in range(ROUNDS):
-            await asyncio.gather(*(house.post(house.message("m", sender)) for sender in senders))
+            await house.post(*(house.message("m", sender) for sender in senders))
             taken = await asyncio.gather(
                 *(
                     database.write(claim.claim, f"w{index}", 4, datetime.now(UTC))

@@ -123,7 +123,7 @@ def test_numbers_never_reach_a_log(said: str, logged: str) -> None:
 def test_a_taken_port_is_named_with_the_setting_that_moves_it(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        environment = {"PATH": os.environ["PATH"], **GOOD, "VAR_DIR": str(tmp_path), "PUBLIC_PORT": port}
+        environment = _environment(tmp_path, PUBLIC_PORT=port)
         ended = subprocess.run(
             [ROOT / "relais", "serve"], env=environment, capture_output=True, text=True, timeout=30, check=False
         )
@@ -136,13 +136,11 @@ def test_a_taken_port_is_named_with_the_setting_that_moves_it(tmp_path: Path) ->
 def test_sqlite_has_one_owner(tmp_path: Path) -> None:
     import fcntl
 
-    environment = {"PATH": os.environ["PATH"], **GOOD, "VAR_DIR": str(tmp_path), "PUBLIC_PORT": "1"}
-
-    def ended(*command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def ended(*command: str, folder: Path = tmp_path) -> subprocess.CompletedProcess[str]:
         ports = {"PUBLIC_PORT": str(_free_port()), "PRIVATE_PORT": str(_free_port())}
         return subprocess.run(
             [ROOT / "relais", *command],
-            env=environment | ports | more,
+            env=_environment(folder, **ports),
             capture_output=True,
             text=True,
             timeout=30,
@@ -156,7 +154,7 @@ def test_sqlite_has_one_owner(tmp_path: Path) -> None:
     assert (second.returncode, "Another `relais serve`" in second.stderr) == (1, True)
     apart = ended("worker")
     assert (apart.returncode, "On SQLite one process does everything" in apart.stderr) == (1, True)
-    unmigrated = ended("serve", VAR_DIR=str(tmp_path / "elsewhere"))
+    unmigrated = ended("serve", folder=tmp_path / "elsewhere")
     assert (unmigrated.returncode, "./relais migrate" in unmigrated.stderr) == (1, True)
 
 
@@ -168,6 +166,12 @@ def test_every_command_explains_itself_with_an_example(command: list[str]) -> No
     told = CliRunner().invoke(relais, [*command, "--help"])
     assert told.exit_code == 0
     assert "Example" in told.output or not command
+
+
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    """For a process of its own: DATABASE_URL is named, so that nobody's .env decides where it writes."""
+    database = f"sqlite:///{folder}/relais.db"
+    return {"PATH": os.environ["PATH"], **GOOD, "VAR_DIR": str(folder), "DATABASE_URL": database, **more}
 
 
 def _free_port() -> int:
