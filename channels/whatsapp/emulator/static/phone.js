@@ -7,6 +7,8 @@ const notice = document.querySelector(".notice");
 
 listen();
 for (const phone of phones.values()) start(phone);
+// With a keyboard one types at once; on a phone this would only raise its keyboard over the chat.
+if (matchMedia("(min-width: 721px)").matches) [...phones.values()].at(-1)?.querySelector("textarea").focus();
 document.addEventListener("visibilitychange", () => phones.forEach(see));
 addEventListener("resize", () => phones.forEach(see)); // a wider window shows more phones
 
