@@ -15,6 +15,7 @@ from server import businesses
 from server.settings import ROOT
 from storage.database import Database, database_url, open_database
 from storage.migrate import upgrade
+from storage.tables import metadata
 
 LOOPBACK_URL = "postgresql://postgres@127.0.0.1:5432/postgres"
 
@@ -55,13 +56,14 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[str]:
-    """The name of a migrated database with the demo businesses, to be copied for each test."""
+def postgres_database(postgres_server: str) -> Iterator[URL]:
+    """A new, migrated database with the demo businesses, dropped at the end; tests empty it before they use it."""
     name = f"relais_test_{secrets.token_hex(6)}"
     _admin(postgres_server, lambda connection: connection.execute(f"CREATE DATABASE {name}"))
-    asyncio.run(_fill(_named(postgres_server, name)))
+    url = make_url(postgres_server).set(drivername="postgresql+asyncpg", database=name)
     try:
-        yield name
+        asyncio.run(_fill(url))
+        yield url
     finally:
         _admin(postgres_server, lambda connection: connection.execute(f"DROP DATABASE {name} WITH (FORCE)"))
 
@@ -88,16 +90,12 @@ def sqlite_address(sqlite_template: Path, tmp_path: Path) -> URL:
 
 
 @pytest.fixture
-def postgresql_address(postgres_server: str, postgres_template: str) -> Iterator[URL]:
-    name = f"relais_test_{secrets.token_hex(6)}"
-    _admin(
-        postgres_server,
-        lambda connection: connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}"),
-    )
-    try:
-        yield _named(postgres_server, name)
-    finally:
-        _admin(postgres_server, lambda connection: connection.execute(f"DROP DATABASE {name} WITH (FORCE)"))
+def postgresql_address(postgres_database: URL) -> URL:
+    lasting = {"businesses", "phone_numbers"}
+    emptied = ", ".join(table.name for table in metadata.sorted_tables if table.name not in lasting)
+    plain = postgres_database.set(drivername="postgresql").render_as_string(hide_password=False)
+    _admin(plain, lambda connection: connection.execute(f"TRUNCATE {emptied}"))
+    return postgres_database
 
 
 @pytest.fixture
@@ -105,10 +103,6 @@ async def database(database_address: URL) -> AsyncIterator[Database]:
     opened = open_database(database_address)
     yield opened
     await opened.close()
-
-
-def _named(server: str, name: str) -> URL:
-    return make_url(server).set(drivername="postgresql+asyncpg", database=name)
 
 
 async def _fill(url: URL) -> None:

@@ -17,6 +17,7 @@ from tests.waiting import until
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conversations.settle.RETRY_SECONDS", (0.05, 0.05))
+    monkeypatch.setattr("conversations.settle.AWAY_RETRY_SECONDS", (0.05, 0.1))
 
 
 async def test_a_message_is_answered(house: House) -> None:
