@@ -111,14 +111,14 @@ def still_ours(connection: Connection, claimed: Claimed) -> bool:
     )
 
 
-def release(connection: Connection, conversation_ids: Sequence[str], retry_in_seconds: float = 0.0) -> None:
-    """Give conversations back; they come again (after the delay) while a turn waits in them.
+def release(connection: Connection, conversation_ids: Sequence[str], retry_in_seconds: float = 0.0) -> bool:
+    """Give conversations back; they come again (after the delay) while a turn waits in them: whether one does.
 
     Call it after the turns were settled, in the same transaction.
     """
     c = conversations.c
     waiting = sa.exists().where(turns.c.conversation_id == c.id, turns.c.status.in_(("waiting", "running")))
-    connection.execute(
+    next_turns = connection.execute(
         sa.update(conversations)
         .where(c.id.in_(conversation_ids))
         .values(
@@ -126,7 +126,9 @@ def release(connection: Connection, conversation_ids: Sequence[str], retry_in_se
             lease_owner=None,
             next_turn_at=sa.case((waiting, database_now(retry_in_seconds)), else_=None),
         )
-    )
+        .returning(c.next_turn_at)
+    ).scalars()
+    return any(moment is not None for moment in next_turns)
 
 
 def seconds_until_due(connection: Connection) -> float | None:

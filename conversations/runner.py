@@ -18,7 +18,7 @@ from conversations.claim import Claimed
 from conversations.compose import compose
 from conversations.ports import Outbox, ReadMarker
 from conversations.replies import Meaning
-from conversations.settle import Settlement
+from conversations.settle import End, Settlement
 from conversations.turn_input import Canned, Place, Reply, Words
 from conversations.wording import Wording
 from storage.database import Database, StorageError
@@ -87,20 +87,21 @@ class TurnRunner:
 
     async def _run_turn(self, claimed: Claimed) -> None:
         try:
-            settled = await self._answer(claimed)
+            end = await self._answer(claimed)
         except StorageError:
             # The lease runs out, the turn is claimed again, and the bot repeats its recorded answer.
             raise
         except Exception as error:
             log.exception("turn.broken", turn_id=claimed.turn.id)
-            settled = await self._database.write(self._settlement.failed, claimed, type(error).__name__, self._clock())
-        if not settled:
+            end = await self._database.write(self._settlement.failed, claimed, type(error).__name__, self._clock())
+        if end is End.DROPPED:
             log.warning("turn.result_dropped", turn_id=claimed.turn.id, reason="another worker took it over")
         self._wakeup.signal("messages")
-        self._wakeup.signal("turns")
+        if end is End.MORE:
+            self._wakeup.signal("turns")
 
-    async def _answer(self, claimed: Claimed) -> bool:
-        """Answer one turn; whether its result still counted."""
+    async def _answer(self, claimed: Claimed) -> End:
+        """Answer one turn and settle it."""
         if claimed.stale:
             return await self._database.write(self._settlement.summed_up, claimed, self._clock())
         if claimed.turn.started_at is None:
@@ -120,7 +121,7 @@ class TurnRunner:
                     return await self._say(claimed, "stale_button", with_menu=True)
                 return await self._ask_bot(claimed, title, known)
 
-    async def _ask_bot(self, claimed: Claimed, text: str, tapped: Meaning | None) -> bool:
+    async def _ask_bot(self, claimed: Claimed, text: str, tapped: Meaning | None) -> End:
         notes = await self._database.read(self._outbox.unnoted, claimed.conversation_id)
         request = TurnRequest(
             turn_id=claimed.turn.id,
@@ -142,7 +143,7 @@ class TurnRunner:
         noted = [note_id for note_id, _ in notes]
         return await self._database.write(self._settlement.answered, claimed, answer, composed, noted, self._clock())
 
-    async def _say(self, claimed: Claimed, key: str, *, with_menu: bool = False) -> bool:
+    async def _say(self, claimed: Claimed, key: str, *, with_menu: bool = False) -> End:
         return await self._database.write(self._settlement.said, claimed, key, self._clock(), with_menu=with_menu)
 
     def _mark_read(self, claimed: Claimed) -> None:

@@ -5,6 +5,7 @@ over and nothing is written.
 """
 
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,6 +43,17 @@ QUOTED_TEXTS = 3
 QUOTED_CHARACTERS = 80
 
 
+class End(Enum):
+    """What became of a worker's result."""
+
+    #: another worker had taken the conversation over; nothing was written
+    DROPPED = auto()
+    #: written, and nothing more waits in the conversation
+    QUIET = auto()
+    #: written, and a turn waits, now or after a pause
+    MORE = auto()
+
+
 class Settlement:
     """Writes the end of a turn."""
 
@@ -57,10 +69,10 @@ class Settlement:
         composed: Composed,
         noted: list[str],
         now: datetime,
-    ) -> bool:
+    ) -> End:
         """The bot answered: queue its messages, keep the turn's events."""
         if not claim.still_ours(connection, claimed):
-            return False
+            return End.DROPPED
         composed.tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
         self._queue(connection, claimed, "bot", None, composed.payloads, now)
         _keep_events(connection, claimed, answer)
@@ -81,26 +93,24 @@ class Settlement:
                 .values(moment_said_at=None)
             )
         _end(connection, claimed.turn, "done", now)
-        claim.release(connection, [claimed.conversation_id])
-        return True
+        return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def said(
         self, connection: Connection, claimed: Claimed, key: str, now: datetime, *, with_menu: bool = False
-    ) -> bool:
+    ) -> End:
         """The services answer instead of the bot."""
         if not claim.still_ours(connection, claimed):
-            return False
+            return End.DROPPED
         since = now - REPEAT_AFTER.get(key, REPEAT_AFTER_OTHERWISE)
         if with_menu or not self._outbox.was_said_since(connection, claimed.conversation_id, key, since):
             self._say(connection, claimed, key, now, with_menu=with_menu)
         _end(connection, claimed.turn, "done", now)
-        claim.release(connection, [claimed.conversation_id])
-        return True
+        return _end_of(claim.release(connection, [claimed.conversation_id]))
 
-    def away(self, connection: Connection, claimed: Claimed, now: datetime) -> bool:
+    def away(self, connection: Connection, claimed: Claimed, now: datetime) -> End:
         """The bot cannot take turns: this one waits, at its place; after a while the person is told, once."""
         if not claim.still_ours(connection, claimed):
-            return False
+            return End.DROPPED
         waited = now - claimed.turn.received_at
         if waited >= MOMENT_AFTER and claimed.moment_said_at is None:
             self._say(connection, claimed, "moment", now)
@@ -108,13 +118,12 @@ class Settlement:
                 sa.update(conversations).where(conversations.c.id == claimed.conversation_id).values(moment_said_at=now)
             )
         connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(status="waiting"))
-        claim.release(connection, [claimed.conversation_id], _away_pause(waited))
-        return True
+        return _end_of(claim.release(connection, [claimed.conversation_id], _away_pause(waited)))
 
-    def failed(self, connection: Connection, claimed: Claimed, error: str, now: datetime) -> bool:
+    def failed(self, connection: Connection, claimed: Claimed, error: str, now: datetime) -> End:
         """A real failure: the turn is tried again, or parked with an apology so that the next one goes on."""
         if not claim.still_ours(connection, claimed):
-            return False
+            return End.DROPPED
         failures = claimed.turn.failures + 1
         if failures < MAX_FAILURES:
             connection.execute(
@@ -122,18 +131,16 @@ class Settlement:
                 .where(turns.c.id == claimed.turn.id)
                 .values(status="waiting", failures=failures, error=error)
             )
-            claim.release(connection, [claimed.conversation_id], RETRY_SECONDS[failures - 1])
-            return True
+            return _end_of(claim.release(connection, [claimed.conversation_id], RETRY_SECONDS[failures - 1]))
         self._say(connection, claimed, "apology", now, with_menu=True)
         connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(failures=failures, error=error))
         _end(connection, claimed.turn, "parked", now)
-        claim.release(connection, [claimed.conversation_id])
-        return True
+        return _end_of(claim.release(connection, [claimed.conversation_id]))
 
-    def summed_up(self, connection: Connection, claimed: Claimed, now: datetime) -> bool:
+    def summed_up(self, connection: Connection, claimed: Claimed, now: datetime) -> End:
         """After an outage: old messages are acknowledged together and quoted, not answered one by one."""
         if not claim.still_ours(connection, claimed):
-            return False
+            return End.DROPPED
         texts = [each.input.text for each in claimed.stale if isinstance(each.input, Words)]
         self._say(
             connection,
@@ -146,8 +153,7 @@ class Settlement:
         )
         for turn in claimed.stale:
             _end(connection, turn, "summed_up", now)
-        claim.release(connection, [claimed.conversation_id])
-        return True
+        return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def _say(
         self,
@@ -187,6 +193,10 @@ class Settlement:
             payloads=payloads,
             now=now,
         )
+
+
+def _end_of(is_more_waiting: bool) -> End:
+    return End.MORE if is_more_waiting else End.QUIET
 
 
 def _keep_events(connection: Connection, claimed: Claimed, answer: TurnAnswer) -> None:

@@ -36,7 +36,6 @@ class Outgoing:
 
 def claim(connection: Connection, limit: int, now: datetime, lease_seconds: float = LEASE_SECONDS) -> list[Outgoing]:
     """Take up to `limit` messages that may go now."""
-    _expire_leases(connection, now)
     rows = connection.execute(_due().limit(limit)).all()
     allowed = [row for row in rows if not _refused(connection, row, now)]
     if not allowed:
@@ -69,6 +68,46 @@ def forget_leases(connection: Connection) -> None:
     connection.execute(
         sa.update(messages).where(messages.c.status == Status.SENDING).values(lease_until=database_now(-1))
     )
+
+
+def tend_leases(connection: Connection, now: datetime) -> None:
+    """A send whose worker died was most likely on the wire: unknown. After a wait it may go once more."""
+    m = messages.c
+    lost = connection.execute(
+        sa.update(messages)
+        .where(m.status == Status.SENDING, m.lease_until < database_now())
+        .values(status=Status.UNKNOWN, lease_until=database_now(retry.UNKNOWN_SECONDS))
+        .returning(m.id, m.business_id)
+    ).all()
+    for row in lost:
+        keep_decision(connection, row.id, row.business_id, Status.UNKNOWN, "The worker stopped while sending it.", now)
+    waited = connection.execute(
+        sa.select(m.id, m.business_id, m.category, m.resends)
+        .where(m.status == Status.UNKNOWN, m.lease_until < database_now())
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in waited:
+        again = retry.may_resend(row.category, row.resends)
+        connection.execute(
+            sa.update(messages)
+            .where(m.id == row.id)
+            .values(
+                {
+                    "status": Status.QUEUED,
+                    "run_at": database_now(),
+                    "resends": m.resends + 1,
+                    "lease_until": None,
+                }
+                if again
+                else {"lease_until": None}
+            )
+        )
+        reason = (
+            "No receipt came within a minute; it goes once more with the same id."
+            if again
+            else "No receipt came; it is not sent again, so that nobody gets it twice."
+        )
+        keep_decision(connection, row.id, row.business_id, "resend" if again else "given_up", reason, now)
 
 
 def seconds_until_due(connection: Connection) -> float | None:
@@ -144,43 +183,3 @@ def _refused(connection: Connection, row: Row[Any], now: datetime) -> bool:
     )
     keep_decision(connection, row.id, row.business_id, refusal.status, refusal.reason, now)
     return True
-
-
-def _expire_leases(connection: Connection, now: datetime) -> None:
-    """A send whose worker died was most likely on the wire: unknown. After a wait it may go once more."""
-    m = messages.c
-    lost = connection.execute(
-        sa.update(messages)
-        .where(m.status == Status.SENDING, m.lease_until < database_now())
-        .values(status=Status.UNKNOWN, lease_until=database_now(retry.UNKNOWN_SECONDS))
-        .returning(m.id, m.business_id)
-    ).all()
-    for row in lost:
-        keep_decision(connection, row.id, row.business_id, Status.UNKNOWN, "The worker stopped while sending it.", now)
-    waited = connection.execute(
-        sa.select(m.id, m.business_id, m.category, m.resends)
-        .where(m.status == Status.UNKNOWN, m.lease_until < database_now())
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in waited:
-        again = retry.may_resend(row.category, row.resends)
-        connection.execute(
-            sa.update(messages)
-            .where(m.id == row.id)
-            .values(
-                {
-                    "status": Status.QUEUED,
-                    "run_at": database_now(),
-                    "resends": m.resends + 1,
-                    "lease_until": None,
-                }
-                if again
-                else {"lease_until": None}
-            )
-        )
-        reason = (
-            "No receipt came within a minute; it goes once more with the same id."
-            if again
-            else "No receipt came; it is not sent again, so that nobody gets it twice."
-        )
-        keep_decision(connection, row.id, row.business_id, "resend" if again else "given_up", reason, now)

@@ -1,6 +1,7 @@
 """The worker of messages: claims what may go, lets the provider deliver it, settles the outcome."""
 
 import random
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,9 @@ from storage.clock import database_now
 from storage.database import Database
 from storage.wakeup import Wakeup
 from storage.work import WorkLoop
+
+TEND_SECONDS = 0.2
+"""How often, at most, leases that ran out are looked for: they are rare, and claims are not."""
 
 log = structlog.get_logger()
 
@@ -41,6 +45,7 @@ class DeliveryRunner:
         self._provider = provider
         self._clock = clock
         self._lease_seconds = lease_seconds
+        self._tended_at = 0.0
         self._loop = WorkLoop(
             topic="messages",
             database=database,
@@ -60,6 +65,9 @@ class DeliveryRunner:
         self._loop.stop()
 
     def _claim(self, connection: Connection, limit: int) -> Sequence[Outgoing]:
+        if time.monotonic() - self._tended_at > TEND_SECONDS:
+            self._tended_at = time.monotonic()
+            claim.tend_leases(connection, self._clock())
         return claim.claim(connection, limit, self._clock(), self._lease_seconds)
 
     async def _deliver(self, message: Outgoing) -> None:
@@ -67,22 +75,17 @@ class DeliveryRunner:
         if not isinstance(outcome, Accepted):
             log.warning("message.not_accepted", message_id=message.id, reason=outcome.reason)
         # S311: a spread of pauses, nothing secret.
-        await self._database.write(settle, message, outcome, random.random(), self._clock())  # noqa: S311
-        # The next message of the same conversation may have waited for this one.
-        self._wakeup.signal("messages")
+        has_follower = await self._database.write(settle, message, outcome, random.random(), self._clock())  # noqa: S311
+        if has_follower:
+            self._wakeup.signal("messages")
 
 
-def settle(connection: Connection, message: Outgoing, outcome: Outcome, jitter: float, now: datetime) -> None:
+def settle(connection: Connection, message: Outgoing, outcome: Outcome, jitter: float, now: datetime) -> bool:
     """Write what became of a send, unless a receipt or another worker already knows better.
 
     Even then WhatsApp's id is kept: a send that was settled late still happened, and its receipts carry it.
+    Returns whether another message waits for this one.
     """
-    if isinstance(outcome, Accepted):
-        connection.execute(
-            sa.update(messages)
-            .where(messages.c.id == message.id, messages.c.provider_message_id.is_(None))
-            .values(provider_message_id=outcome.provider_message_id)
-        )
     values = _settled(message, outcome, jitter, now)
     settled = connection.scalar(
         sa.update(messages)
@@ -94,14 +97,31 @@ def settle(connection: Connection, message: Outgoing, outcome: Outcome, jitter: 
         .values({"lease_until": None, **values})
         .returning(messages.c.id)
     )
-    if settled is not None and not isinstance(outcome, Accepted):
+    if isinstance(outcome, Accepted):
+        if settled is None:
+            _keep_late_id(connection, message, outcome)
+    elif settled is not None:
         keep_decision(connection, message.id, message.business_id, values["status"], outcome.reason, now)
+    return bool(
+        connection.scalar(
+            sa.select(sa.exists().where(messages.c.after_id == message.id, messages.c.status == Status.QUEUED))
+        )
+    )
+
+
+def _keep_late_id(connection: Connection, message: Outgoing, accepted: Accepted) -> None:
+    connection.execute(
+        sa.update(messages)
+        .where(messages.c.id == message.id, messages.c.provider_message_id.is_(None))
+        .values(provider_message_id=accepted.provider_message_id)
+    )
 
 
 def _settled(message: Outgoing, outcome: Outcome, jitter: float, now: datetime) -> dict[str, Any]:
     match outcome:
         case Accepted():
-            return {"status": Status.SENT, "settled_at": now, "error": None, "error_code": None}
+            accepted = {"provider_message_id": outcome.provider_message_id, "error": None, "error_code": None}
+            return {"status": Status.SENT, "settled_at": now, **accepted}
         case Uncertain(reason=reason):
             return {
                 "status": Status.UNKNOWN,

@@ -50,6 +50,12 @@ messages = sa.Table(
         postgresql_where=sa.text("status IN ('sending', 'unknown')"),
         sqlite_where=sa.text("status IN ('sending', 'unknown')"),
     ),
+    sa.Index(
+        "ix_messages_followers",
+        "after_id",
+        postgresql_where=sa.text("status = 'queued'"),
+        sqlite_where=sa.text("status = 'queued'"),
+    ),
     sa.Index("ix_messages_conversation_id", "conversation_id", "id"),
     sa.Index("ix_messages_provider_message_id", "provider_message_id"),
 )

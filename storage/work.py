@@ -75,7 +75,8 @@ class WorkLoop[Item]:
             task = asyncio.create_task(self._guarded(item))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        if not items:
+        if len(items) < free:
+            # Everything that was due is taken; what comes now signals, what comes due later is asked for.
             due = await self._database.read(self._due)
             nap = POLL_SECONDS if due is None else min(POLL_SECONDS, max(due, SHORTEST_NAP_SECONDS))
             await self._wakeup.wait(self._topic, nap)

@@ -219,3 +219,4 @@ async def _let_leases_end(house: House) -> None:
         connection.execute(sa.update(messages).where(messages.c.lease_until.is_not(None)).values(lease_until=ended))
 
     await house.parts.database.write(end)
+    await house.parts.database.write(claim.tend_leases, datetime.now(UTC))

@@ -124,9 +124,7 @@ def _conversations() -> None:
             ["business_id"], ["businesses.id"], name=op.f("fk_inbound_messages_business_id_businesses")
         ),
         sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_inbound_messages_conversation_id_conversations"),
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_inbound_messages_conversation_id_conversations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_messages")),
         sa.UniqueConstraint("phone_number_id", "wamid", name=op.f("uq_inbound_messages_phone_number_id_wamid")),
@@ -165,9 +163,7 @@ def _conversations() -> None:
             ["conversation_id"], ["conversations.id"], name=op.f("fk_turns_conversation_id_conversations")
         ),
         sa.ForeignKeyConstraint(
-            ["inbound_message_id"],
-            ["inbound_messages.id"],
-            name=op.f("fk_turns_inbound_message_id_inbound_messages"),
+            ["inbound_message_id"], ["inbound_messages.id"], name=op.f("fk_turns_inbound_message_id_inbound_messages")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turns")),
         sa.UniqueConstraint("inbound_message_id", name=op.f("uq_turns_inbound_message_id")),
@@ -262,6 +258,14 @@ def _messages() -> None:
         sqlite_where=sa.text("status = 'queued'"),
     )
     op.create_index(
+        "ix_messages_followers",
+        "messages",
+        ["after_id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'queued'"),
+        sqlite_where=sa.text("status = 'queued'"),
+    )
+    op.create_index(
         "ix_messages_in_flight",
         "messages",
         ["status", "lease_until"],
@@ -299,10 +303,7 @@ def _messages() -> None:
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_receipts_message_id_messages")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
         sa.UniqueConstraint(
-            "provider_message_id",
-            "status",
-            "recipient",
-            name=op.f("uq_receipts_provider_message_id_status_recipient"),
+            "provider_message_id", "status", "recipient", name=op.f("uq_receipts_provider_message_id_status_recipient")
         ),
     )
     op.create_index(op.f("ix_receipts_message_id"), "receipts", ["message_id"], unique=False)
