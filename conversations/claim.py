@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations import turn_input
-from conversations.tables import inbound_messages, turns
+from conversations.tables import TURN_IS_OPEN, inbound_messages, turns
 from conversations.turn_input import TurnInput
 from storage.clock import database_now
 from storage.tables import businesses, conversations, subscribers
@@ -117,7 +117,7 @@ def release(connection: Connection, conversation_ids: Sequence[str], retry_in_se
     Call it after the turns were settled, in the same transaction.
     """
     c = conversations.c
-    waiting = sa.exists().where(turns.c.conversation_id == c.id, turns.c.status.in_(("waiting", "running")))
+    waiting = sa.exists().where(turns.c.conversation_id == c.id, TURN_IS_OPEN)
     next_turns = connection.execute(
         sa.update(conversations)
         .where(c.id.in_(conversation_ids))
@@ -196,7 +196,7 @@ def _open_turns(connection: Connection, conversation_ids: list[str]) -> dict[str
             inbound_messages.c.wamid,
         )
         .join(inbound_messages, inbound_messages.c.id == t.inbound_message_id)
-        .where(t.conversation_id.in_(conversation_ids), t.status.in_(("waiting", "running")))
+        .where(t.conversation_id.in_(conversation_ids), TURN_IS_OPEN)
         .order_by(sa.case((t.status == "running", 0), else_=1), t.sent_at, t.id)
     )
     queues: dict[str, list[WaitingTurn]] = {}

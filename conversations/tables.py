@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from storage.tables import business_column, metadata
-from storage.types import Id, Json, UtcDateTime
+from storage.types import Id, Json, UtcDateTime, one_of
 
 inbound_messages = sa.Table(
     "inbound_messages",
@@ -56,18 +56,21 @@ turns = sa.Table(
         "uq_turns_one_running",
         "conversation_id",
         unique=True,
-        postgresql_where=sa.text("status = 'running'"),
-        sqlite_where=sa.text("status = 'running'"),
+        postgresql_where=one_of("status", "running"),
+        sqlite_where=one_of("status", "running"),
     ),
     sa.Index(
         "ix_turns_open",
         "conversation_id",
         "sent_at",
         "id",
-        postgresql_where=sa.text("status IN ('waiting', 'running')"),
-        sqlite_where=sa.text("status IN ('waiting', 'running')"),
+        postgresql_where=one_of("status", "waiting", "running"),
+        sqlite_where=one_of("status", "waiting", "running"),
     ),
 )
+
+TURN_IS_OPEN = one_of("turns.status", "waiting", "running")
+"""The condition of ix_turns_open, for queries."""
 
 turn_events = sa.Table(
     "turn_events",

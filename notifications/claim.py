@@ -11,7 +11,7 @@ from notifications import gate, retry
 from notifications.consent import is_opted_out
 from notifications.explain import keep_decision
 from notifications.status import Status
-from notifications.tables import messages
+from notifications.tables import IS_IN_FLIGHT, IS_QUEUED, messages
 from storage.clock import database_now
 from storage.tables import addresses, conversations
 
@@ -66,7 +66,9 @@ def claim(connection: Connection, limit: int, now: datetime, lease_seconds: floa
 def forget_leases(connection: Connection) -> None:
     """End every lease: what was being sent is unknown now. Only for a process that is alone on its database."""
     connection.execute(
-        sa.update(messages).where(messages.c.status == Status.SENDING).values(lease_until=database_now(-1))
+        sa.update(messages)
+        .where(IS_IN_FLIGHT, messages.c.status == Status.SENDING)
+        .values(lease_until=database_now(-1))
     )
 
 
@@ -75,7 +77,7 @@ def tend_leases(connection: Connection, now: datetime) -> None:
     m = messages.c
     lost = connection.execute(
         sa.update(messages)
-        .where(m.status == Status.SENDING, m.lease_until < database_now())
+        .where(IS_IN_FLIGHT, m.status == Status.SENDING, m.lease_until < database_now())
         .values(status=Status.UNKNOWN, lease_until=database_now(retry.UNKNOWN_SECONDS))
         .returning(m.id, m.business_id)
     ).all()
@@ -83,7 +85,7 @@ def tend_leases(connection: Connection, now: datetime) -> None:
         keep_decision(connection, row.id, row.business_id, Status.UNKNOWN, "The worker stopped while sending it.", now)
     waited = connection.execute(
         sa.select(m.id, m.business_id, m.category, m.resends)
-        .where(m.status == Status.UNKNOWN, m.lease_until < database_now())
+        .where(IS_IN_FLIGHT, m.status == Status.UNKNOWN, m.lease_until < database_now())
         .with_for_update(skip_locked=True)
     ).all()
     for row in waited:
@@ -113,13 +115,13 @@ def tend_leases(connection: Connection, now: datetime) -> None:
 def seconds_until_due(connection: Connection) -> float | None:
     """How long until a message is due or a lease ends; None when there is neither."""
     m = messages.c
-    soonest = connection.execute(
-        sa.select(
-            sa.func.min(sa.case((m.status == Status.QUEUED, m.run_at), else_=m.lease_until), type_=m.run_at.type),
-            database_now(),
-        ).where(m.status.in_((Status.QUEUED, Status.SENDING, Status.UNKNOWN)), ~_is_held_back())
+    queued = sa.select(sa.func.min(m.run_at, type_=m.run_at.type)).where(IS_QUEUED, ~_is_held_back())
+    leased = sa.select(sa.func.min(m.lease_until, type_=m.lease_until.type)).where(IS_IN_FLIGHT)
+    *soonest, now = connection.execute(
+        sa.select(queued.scalar_subquery(), leased.scalar_subquery(), database_now())
     ).one()
-    return None if soonest[0] is None else max(0.0, (soonest[0] - soonest[1]).total_seconds())
+    moments = [moment for moment in soonest if moment is not None]
+    return max(0.0, (min(moments) - now).total_seconds()) if moments else None
 
 
 def _due() -> sa.Select[Any]:
@@ -147,7 +149,7 @@ def _due() -> sa.Select[Any]:
             recipient.label("recipient"),
         )
         .join(conversations, conversations.c.id == m.conversation_id)
-        .where(m.status == Status.QUEUED, m.run_at <= database_now(), ~_is_held_back())
+        .where(IS_QUEUED, m.run_at <= database_now(), ~_is_held_back())
         .order_by(m.run_at, m.id)
         .with_for_update(skip_locked=True, of=messages)
     )

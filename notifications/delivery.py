@@ -15,7 +15,7 @@ from notifications.claim import Outgoing
 from notifications.explain import keep_decision
 from notifications.providers.base import Accepted, Failed, Outcome, Provider, Uncertain
 from notifications.status import Status
-from notifications.tables import messages
+from notifications.tables import IS_QUEUED, messages
 from storage.clock import database_now
 from storage.database import Database
 from storage.wakeup import Wakeup
@@ -102,11 +102,7 @@ def settle(connection: Connection, message: Outgoing, outcome: Outcome, jitter: 
             _keep_late_id(connection, message, outcome)
     elif settled is not None:
         keep_decision(connection, message.id, message.business_id, values["status"], outcome.reason, now)
-    return bool(
-        connection.scalar(
-            sa.select(sa.exists().where(messages.c.after_id == message.id, messages.c.status == Status.QUEUED))
-        )
-    )
+    return bool(connection.scalar(sa.select(sa.exists().where(messages.c.after_id == message.id, IS_QUEUED))))
 
 
 def _keep_late_id(connection: Connection, message: Outgoing, accepted: Accepted) -> None:

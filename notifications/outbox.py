@@ -8,11 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifications.status import Status
-from notifications.tables import messages
+from notifications.tables import IS_UNSETTLED, messages
 from storage.clock import database_now
 from storage.types import new_id
-
-UNSETTLED = (Status.QUEUED, Status.SENDING, Status.UNKNOWN)
 
 
 class MessageOutbox:
@@ -46,6 +44,7 @@ class MessageOutbox:
                     content_key=content_key,
                     payload=dict(payload),
                     status=Status.QUEUED,
+                    noted=origin == "bot",
                     after_id=after_id,
                     run_at=database_now(),
                     created_at=now,
@@ -73,8 +72,7 @@ class MessageOutbox:
             sa.select(messages.c.id, messages.c.payload)
             .where(
                 messages.c.conversation_id == conversation_id,
-                messages.c.origin != "bot",
-                messages.c.noted.is_(False),
+                ~messages.c.noted,
                 messages.c.status.not_in((Status.CANCELLED, Status.EXPIRED, Status.SKIPPED, Status.FAILED)),
             )
             .order_by(messages.c.id)
@@ -105,7 +103,7 @@ def text_of(payload: Mapping[str, Any]) -> str:
 def _last_unsettled(connection: Connection, conversation_id: str) -> str | None:
     found: str | None = connection.scalar(
         sa.select(messages.c.id)
-        .where(messages.c.conversation_id == conversation_id, messages.c.status.in_(UNSETTLED))
+        .where(messages.c.conversation_id == conversation_id, IS_UNSETTLED)
         .order_by(messages.c.id.desc())
         .limit(1)
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from storage.tables import business_column, metadata
-from storage.types import Id, Json, UtcDateTime
+from storage.types import Id, Json, UtcDateTime, one_of
 
 messages = sa.Table(
     "messages",
@@ -33,6 +33,7 @@ messages = sa.Table(
     sa.Column("provider_message_id", sa.Text),
     sa.Column("error_code", sa.Integer),
     sa.Column("error", sa.Text),
+    # Whether Rasa knows of it: what the bot said, it knows.
     sa.Column("noted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("settled_at", UtcDateTime),
@@ -40,25 +41,43 @@ messages = sa.Table(
         "ix_messages_due",
         "run_at",
         "id",
-        postgresql_where=sa.text("status = 'queued'"),
-        sqlite_where=sa.text("status = 'queued'"),
+        postgresql_where=one_of("status", "queued"),
+        sqlite_where=one_of("status", "queued"),
     ),
     sa.Index(
         "ix_messages_in_flight",
-        "status",
         "lease_until",
-        postgresql_where=sa.text("status IN ('sending', 'unknown')"),
-        sqlite_where=sa.text("status IN ('sending', 'unknown')"),
+        postgresql_where=one_of("status", "sending", "unknown"),
+        sqlite_where=one_of("status", "sending", "unknown"),
+    ),
+    sa.Index(
+        "ix_messages_unsettled",
+        "conversation_id",
+        "id",
+        postgresql_where=one_of("status", "queued", "sending", "unknown"),
+        sqlite_where=one_of("status", "queued", "sending", "unknown"),
     ),
     sa.Index(
         "ix_messages_followers",
         "after_id",
-        postgresql_where=sa.text("status = 'queued'"),
-        sqlite_where=sa.text("status = 'queued'"),
+        postgresql_where=one_of("status", "queued"),
+        sqlite_where=one_of("status", "queued"),
+    ),
+    sa.Index(
+        "ix_messages_unnoted",
+        "conversation_id",
+        "id",
+        postgresql_where=sa.text("NOT noted"),
+        sqlite_where=sa.text("noted = 0"),
     ),
     sa.Index("ix_messages_conversation_id", "conversation_id", "id"),
     sa.Index("ix_messages_provider_message_id", "provider_message_id"),
 )
+
+IS_QUEUED = one_of("messages.status", "queued")
+IS_IN_FLIGHT = one_of("messages.status", "sending", "unknown")
+IS_UNSETTLED = one_of("messages.status", "queued", "sending", "unknown")
+"""The conditions of the partial indexes, for queries."""
 
 message_decisions = sa.Table(
     "message_decisions",

@@ -19,7 +19,7 @@ def private_app(parts: Parts) -> FastAPI:
     app.include_router(health_routes(parts))
     secret = parts.settings.relais_secret.get_secret_value()
 
-    def ours(request: Request) -> None:
+    async def ours(request: Request) -> None:
         given = request.headers.get("authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
             raise HTTPException(401, "Send Authorization: Bearer with RELAIS_SECRET.")

@@ -90,8 +90,20 @@ class SqliteDatabase:
         self._writing.dispose()
 
     def _read_once[T](self, work: Callable[[Connection], T]) -> T:
-        with self._reading.begin() as connection:
-            return work(connection)
+        try:
+            with self._reading.begin() as connection:
+                return work(connection)
+        except sa.exc.OperationalError as error:
+            raise _busy(error) from error
+
+    def _commit_alone(self, job: _Job) -> tuple[_Job, Any, BaseException | None]:
+        """Without neighbours to protect, no savepoint is needed: what the unit raises undoes the transaction."""
+        with self._writing.connect() as connection, connection.begin() as transaction:
+            try:
+                return job, job.work(connection), None
+            except BaseException as error:
+                transaction.rollback()
+                return job, None, _for_the_caller(error)
 
     def _write_forever(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -114,13 +126,14 @@ class SqliteDatabase:
         """Run a group in one transaction, then tell each caller its own result or error."""
         outcomes: list[tuple[_Job, Any, BaseException | None]] = []
         try:
-            with self._writing.begin() as connection:
-                for job in group:
-                    outcomes.append((job, *_attempt(job, connection)))
+            if len(group) == 1:
+                outcomes = [self._commit_alone(group[0])]
+            else:
+                with self._writing.begin() as connection:
+                    for job in group:
+                        outcomes.append((job, *_attempt(job, connection)))
         except Exception as error:  # whatever it is, the writer thread lives on and every caller is told
-            busy = DatabaseBusy(f"The database file cannot be written now ({type(error).__name__}).")
-            busy.__cause__ = error
-            outcomes = [(job, None, busy) for job in group]
+            outcomes = [(job, None, _busy(error)) for job in group]
         for job, result, error_ in outcomes:
             job.resolve(result, error_)
 
@@ -131,9 +144,20 @@ def _attempt(job: _Job, connection: Connection) -> tuple[Any, BaseException | No
         result = job.work(connection)
     except BaseException as error:
         savepoint.rollback()
-        return None, error
+        return None, _for_the_caller(error)
     savepoint.commit()
     return result, None
+
+
+def _for_the_caller(error: BaseException) -> BaseException:
+    """A file that is full, locked or gone is no fault of the unit of work."""
+    return _busy(error) if isinstance(error, sa.exc.OperationalError) else error
+
+
+def _busy(error: BaseException) -> DatabaseBusy:
+    busy = DatabaseBusy(f"The database file cannot be used now ({type(error).__name__}).")
+    busy.__cause__ = error
+    return busy
 
 
 def _engine(url: URL, begin: str) -> Engine:

@@ -15,6 +15,16 @@ Id = sa.Uuid(as_uuid=False)
 """A UUIDv7 as lower-case text with hyphens; a native uuid on PostgreSQL."""
 
 
+def one_of(column: str, *values: str) -> sa.TextClause:
+    """`column IN ('a', 'b')` with the values written out.
+
+    For a partial index and for every query meant to use it: SQLite does not recognise the condition of an index
+    in a query that binds its values, and then reads the whole table.
+    """
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.text(f"{column} IN ({listed})")
+
+
 def new_id() -> str:
     """A UUIDv7: unique everywhere, and ordered by the moment it was made."""
     return str(uuid_utils.uuid7())

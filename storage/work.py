@@ -15,7 +15,8 @@ POLL_SECONDS = 0.5
 """The longest nap between two looks at the database: the net under lost wake-ups."""
 
 SHORTEST_NAP_SECONDS = 0.01
-STORAGE_PAUSE_SECONDS = 1.0
+PAUSE_SECONDS = 1.0
+"""After a claim that failed."""
 
 
 class WorkLoop[Item]:
@@ -55,7 +56,11 @@ class WorkLoop[Item]:
                     await self._step()
                 except StorageError as error:
                     log.error("work.storage_unavailable", topic=self._topic, problem=str(error))
-                    await asyncio.sleep(STORAGE_PAUSE_SECONDS)
+                    await asyncio.sleep(PAUSE_SECONDS)
+                except Exception:
+                    # One broken claim must not end the worker: the next may be a whole one.
+                    log.exception("work.claim_broken", topic=self._topic)
+                    await asyncio.sleep(PAUSE_SECONDS)
         finally:
             if self._running:
                 await asyncio.wait(self._running)

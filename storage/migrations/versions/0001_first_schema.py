@@ -181,8 +181,8 @@ def _conversations() -> None:
         "turns",
         ["conversation_id"],
         unique=True,
-        postgresql_where=sa.text("status = 'running'"),
-        sqlite_where=sa.text("status = 'running'"),
+        postgresql_where=sa.text("status IN ('running')"),
+        sqlite_where=sa.text("status IN ('running')"),
     )
     op.create_table(
         "turn_events",
@@ -254,26 +254,42 @@ def _messages() -> None:
         "messages",
         ["run_at", "id"],
         unique=False,
-        postgresql_where=sa.text("status = 'queued'"),
-        sqlite_where=sa.text("status = 'queued'"),
+        postgresql_where=sa.text("status IN ('queued')"),
+        sqlite_where=sa.text("status IN ('queued')"),
     )
     op.create_index(
         "ix_messages_followers",
         "messages",
         ["after_id"],
         unique=False,
-        postgresql_where=sa.text("status = 'queued'"),
-        sqlite_where=sa.text("status = 'queued'"),
+        postgresql_where=sa.text("status IN ('queued')"),
+        sqlite_where=sa.text("status IN ('queued')"),
     )
     op.create_index(
         "ix_messages_in_flight",
         "messages",
-        ["status", "lease_until"],
+        ["lease_until"],
         unique=False,
         postgresql_where=sa.text("status IN ('sending', 'unknown')"),
         sqlite_where=sa.text("status IN ('sending', 'unknown')"),
     )
     op.create_index("ix_messages_provider_message_id", "messages", ["provider_message_id"], unique=False)
+    op.create_index(
+        "ix_messages_unnoted",
+        "messages",
+        ["conversation_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("NOT noted"),
+        sqlite_where=sa.text("noted = 0"),
+    )
+    op.create_index(
+        "ix_messages_unsettled",
+        "messages",
+        ["conversation_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('queued', 'sending', 'unknown')"),
+        sqlite_where=sa.text("status IN ('queued', 'sending', 'unknown')"),
+    )
     op.create_table(
         "message_decisions",
         sa.Column("message_id", Id, nullable=False),
