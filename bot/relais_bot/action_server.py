@@ -10,7 +10,9 @@ from rasa.utils.endpoints import EndpointConfig
 ACTION_SECONDS = 12.0
 #: Below the 120 s after which the action server closes an idle connection.
 KEEP_ALIVE_SECONDS = 30.0
-CONNECTIONS = 100
+#: No limit: each call belongs to a turn and ends within ACTION_SECONDS, so there are never more than turns under way.
+#: With one, that many hanging actions would keep everybody else's waiting until their time is over too.
+UNLIMITED_CONNECTIONS = 0
 
 
 class ActionServer(EndpointConfig):
@@ -38,7 +40,7 @@ class ActionServer(EndpointConfig):
         """What Rasa enters and leaves around each call: the shared session, which stays open."""
         if self._session is None or self._session.closed:
             # Rasa's own way to make one knows the headers and the basic auth; only the connector is ours.
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS)
+            connector = aiohttp.TCPConnector(limit=UNLIMITED_CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS)
             auth = (
                 aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"]) if self.basic_auth else None
             )

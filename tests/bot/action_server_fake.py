@@ -16,6 +16,7 @@ class FakeActionServer:
         self.gate = asyncio.Event()
         self.gate.set()
         self.started = asyncio.Event()
+        self.arrivals = asyncio.Semaphore(0)
         self._secret = secret
         self._runner: web.AppRunner | None = None
 
@@ -43,6 +44,7 @@ class FakeActionServer:
         body = await request.json()
         self.calls.append(body)
         self.started.set()
+        self.arrivals.release()
         await self.gate.wait()
         if self.status != 200 or body["next_action"] == "action_break_down":
             return web.json_response({"error": "broken", "request_body": body}, status=500)

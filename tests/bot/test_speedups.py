@@ -1,5 +1,6 @@
 """Each replacement of a part of Rasa does what the part did."""
 
+import asyncio
 import itertools
 from typing import Any
 
@@ -14,7 +15,7 @@ from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
 from relais_bot import speedups
-from relais_bot.action_server import ActionServer
+from relais_bot.action_server import ACTION_SECONDS, ActionServer
 from relais_bot.rasa_version import require_supported_rasa
 from relais_bot.refusals import WrongRasa
 
@@ -125,6 +126,24 @@ async def test_actions_are_called_over_one_connection_pool_with_the_secret(
 
     assert connections == 1
     assert action_server.names() == ["action_track"] * 3
+
+
+async def test_actions_that_hang_do_not_keep_another_one_waiting(action_server: FakeActionServer) -> None:
+    more_than_aiohttp_would_open = 120
+    endpoint = EndpointConfig(action_server.url.rpartition("/")[0], headers={"Authorization": "Bearer test-secret"})
+    server = ActionServer.from_endpoint(endpoint)
+    body = {"next_action": "action_track", "tracker": {"slots": {"delivery_code": "", "language": "en"}}}
+    action_server.gate.clear()
+    calls = [
+        asyncio.ensure_future(server.request("post", "webhook", json=body)) for _ in range(more_than_aiohttp_would_open)
+    ]
+
+    for _ in calls:
+        await asyncio.wait_for(action_server.arrivals.acquire(), ACTION_SECONDS / 2)
+
+    action_server.gate.set()
+    await asyncio.gather(*calls)
+    await server.close()
 
 
 async def test_the_pool_keeps_basic_auth_and_headers() -> None:
