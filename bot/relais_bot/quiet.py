@@ -8,6 +8,8 @@ import os
 import warnings
 from collections.abc import MutableMapping
 
+from relais_bot.masking import mask_root_handlers
+
 #: Read by Rasa and libraries when they are imported.
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -39,10 +41,11 @@ def _say_nothing(*_: object, **__: object) -> None:
 
 
 def configure_logs(level: str) -> None:
-    """After Rasa is imported. At DEBUG everything is printed, texts included."""
+    """After Rasa is imported. At DEBUG everything is printed, texts included, but no phone number."""
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.getLevelName(level))
+    mask_root_handlers()
     if level != "DEBUG":
         logging.getLogger().setLevel(logging.ERROR)
         logging.getLogger("rasa").setLevel(logging.ERROR)
