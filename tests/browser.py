@@ -18,13 +18,18 @@ FLAGS = [
 ANSWER_MILLISECONDS = 20_000
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; nothing is downloaded."""
+def chromium_path() -> str:
+    """Debian's Chromium; nothing is downloaded, and a test without it fails."""
     path = which("chromium")
     assert path, "Chromium is not installed: apt-get install chromium"
+    return path
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser, closed at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         try:
             yield browser
         finally:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from tests.browser import FLAGS, chromium_path
 from tests.channels.whatsapp.emulator.world import (
     GRACE,
     JASMIN,
@@ -27,11 +28,6 @@ from tests.channels.whatsapp.emulator.world import (
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 CHAT = f"{KIMIA}-{GRACE}"
 PHONE_SIZE, DESK_SIZE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 TIMELINE = "*📦 DEMANDE COUR-20250127-061*\n" + "━" * 20 + "\n\n*📊 TIMELINE*\n✅ Demande créée\n🔵 En transit"
@@ -39,10 +35,8 @@ TIMELINE = "*📦 DEMANDE COUR-20250127-061*\n" + "━" * 20 + "\n\n*📊 TIMELI
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("needs Chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
         await browser.close()
 
