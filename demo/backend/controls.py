@@ -7,8 +7,10 @@ from typing import Annotated
 
 from babel.dates import format_datetime, get_timezone
 from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import ValidationError
 
 from demo.backend.callers import shop
 from demo.backend.faults import Faults, FaultSwitch
@@ -106,10 +108,13 @@ def press(code: str, move: str, store: Shop) -> Response:
 
 @router.post("/faults")
 def press_faults(
-    switch: Switch, delay_seconds: Annotated[float, Form()] = 0, status: Annotated[str, Form()] = ""
+    switch: Switch, delay_seconds: Annotated[str, Form()] = "0", status: Annotated[str, Form()] = ""
 ) -> Response:
     """The fault form."""
-    switch.now = Faults(delay_seconds=delay_seconds, status=int(status) if status else None)
+    try:
+        switch.now = Faults.model_validate({"delay_seconds": delay_seconds, "status": status or None})
+    except ValidationError as error:
+        raise RequestValidationError([{**each, "loc": ("form", *each["loc"])} for each in error.errors()]) from None
     return _back()
 
 

@@ -123,6 +123,20 @@ async def test_the_fault_form_and_start_over_work_without_scripts(http: httpx.As
     assert (await _mission(http))["status"] == "pending"
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("status", "no"), ("status", "200"), ("delay_seconds", "121"), ("delay_seconds", "nan")]
+)
+async def test_a_senseless_fault_form_is_refused_with_a_sentence(
+    http: httpx.AsyncClient, field: str, value: str
+) -> None:
+    answer = await http.post("/faults", data={field: value})
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(f"{field} in the form is wrong: ")
+    assert answer.json()["detail"].endswith(".")
+    assert (await http.get("/demo/faults")).json() == {"delay_seconds": 0, "status": None}
+
+
 async def test_names_on_the_page_are_escaped(app: FastAPI, http: httpx.AsyncClient) -> None:
     hostile = "<script>alert(1)</script>"
     replant(app.state.store, [_with_hostile_words(business, hostile) for business in seed_businesses()])
