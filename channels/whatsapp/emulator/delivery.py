@@ -18,7 +18,7 @@ from channels.whatsapp.emulator.switchboard import Clock
 from channels.whatsapp.emulator.webhook_queue import Answer, Webhook, WebhookQueue
 
 MOST_AT_ONCE = 32
-# Reported figures for Meta's own time-out lie between 3 and 20 s (reference §7).
+# What others report of Meta's own time-out lies between 3 s (Typebot) and 20 s (SocialHook).
 TIMEOUT_SECONDS = 10.0
 # Shorter than any server keeps an idle connection: one that the server is just closing must not be used.
 LIMITS = httpx.Limits(max_connections=2 * MOST_AT_ONCE, keepalive_expiry=2.0)

@@ -12,7 +12,7 @@ from typing import Literal
 from channels.whatsapp.emulator.database import Database
 from channels.whatsapp.emulator.numbers import new_media_id
 
-LARGEST_IMAGE_BYTES = 5 * 2**20  # reference §6
+LARGEST_IMAGE_BYTES = 5 * 2**20  # Meta's documentation of media: images up to 5 MB
 LARGEST_AUDIO_BYTES = 16 * 2**20
 
 STATIC = Path(__file__).with_name("static")

@@ -12,7 +12,7 @@ from channels.whatsapp.emulator.feed import Feed
 from channels.whatsapp.emulator.numbers import new_wamid
 from channels.whatsapp.emulator.webhook_queue import WebhookQueue
 
-TYPING_LASTS = timedelta(seconds=25)  # reference §5: disappears on reply or after 25 s
+TYPING_LASTS = timedelta(seconds=25)  # Meta's documentation: gone on a reply or after 25 s
 
 type Clock = Callable[[], datetime]
 

@@ -12,7 +12,7 @@ FIRST_INTERVAL_SECONDS = 0.5
 # Meta's intervals grow to hours; a developer who has just started the server does not want to wait that long.
 LONGEST_INTERVAL_UNREACHABLE_SECONDS = 5.0
 LONGEST_INTERVAL_REFUSED_SECONDS = 60.0
-GIVEN_UP_AFTER = timedelta(days=7)  # reference: Meta retries "for up to 7 days"
+GIVEN_UP_AFTER = timedelta(days=7)  # Meta's webhook documentation: retried "for up to 7 days"
 # A webhook refused this often no longer holds back the ones behind it in its lane (Meta keeps no order at all).
 REFUSALS_THAT_HOLD_THE_LANE = 20
 
