@@ -37,8 +37,11 @@ class TrackDelivery(CustomerAction):
         customer = await self.people.customer(turn.sender_id)
         if asked_for := turn.slot("delivery_code"):
             return await self._show_asked_for(turn, customer, asked_for)
-        if codes := turn.entities("delivery_code")[:MAX_CODES_AT_ONCE]:
-            return await self._show_each(turn, customer, codes)
+        if codes := turn.entities("delivery_code"):
+            shown = await self._show_each(turn, customer, codes[:MAX_CODES_AT_ONCE])
+            if left_out := codes[MAX_CODES_AT_ONCE:]:
+                turn.say("utter_codes_left_out", code=left_out[0])
+            return shown
         return await self._show_own(turn, customer)
 
     def again(self, turn: Turn) -> str:

@@ -72,6 +72,16 @@ async def test_several_codes_are_all_answered(track: TrackDelivery) -> None:
     assert played.names == ["utter_delivery", "utter_delivery_not_found"]
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_codes_beyond_the_third_are_said_to_be_left_out(track: TrackDelivery, language: str) -> None:
+    message = said_by_person(delivery_code=[FAMOUS, UNKNOWN, PATRICKS, "COUR-19990101-002", "COUR-19990101-003"])
+
+    played = await play(track, tracker(message, language=language))
+
+    assert played.names == ["utter_delivery", *["utter_delivery_not_found"] * 2, "utter_codes_left_out"]
+    assert "COUR-19990101-002" in played.said[-1]["text"]
+
+
 async def test_without_a_code_one_chooses_among_ones_own(track: TrackDelivery) -> None:
     played = await play(track, tracker(said_by_person()))
 
