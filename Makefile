@@ -62,7 +62,7 @@ clean: ## Remove environments and caches; your data in var/ stays
 	rm -rf .venv bot/.venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .env:
-	@cp .env.example .env
+	@umask 077 && cp .env.example .env
 	@echo "→ .env made from .env.example"
 
 $(UV):

@@ -1,8 +1,9 @@
 """Hands a turn to the bot over HTTP and takes its responses and events back.
 
 BotError
-├── BotAway     the bot cannot take turns now: the turn waits, and nothing counts against it
-└── TurnFailed  the bot took the turn and could not answer: a real failure
+├── BotAway      the bot cannot take turns now: the turn waits, and nothing counts against it
+├── TurnRefused  the bot will never take this turn as it is
+└── TurnFailed   the bot took the turn and could not answer: a real failure
 """
 
 import json
@@ -24,6 +25,10 @@ class BotError(Exception):
 
 class BotAway(BotError):
     """Not started, restarting, or not reachable."""
+
+
+class TurnRefused(BotError):
+    """What was asked means nothing to the bot: words without a visible letter, an intent its model no longer has."""
 
 
 class TurnFailed(BotError):
@@ -103,6 +108,8 @@ class Bot:
                 raise BotAway("the bot is not ready")
             case 401 | 403:
                 raise BotAway("the bot refuses our secret: RELAIS_SECRET differs between server and bot")
+            case 422:
+                raise TurnRefused("the bot cannot take this turn as it is (422)")
             case status:
                 raise TurnFailed(f"the bot answered {status}")
 

@@ -204,6 +204,8 @@ def _open_turns(connection: Connection, conversation_ids: list[str]) -> dict[str
         found = row._asdict()
         conversation_id = found.pop("conversation_id")
         found["input"] = turn_input.from_json(found["input"])
+        # A turn found running was left by a worker that died with it: that counts, here and in the row.
+        found["failures"] += row.status == "running"
         queues.setdefault(conversation_id, []).append(WaitingTurn(**found))
     return queues
 

@@ -103,7 +103,8 @@ class Inbox:
                 )
             )
             stored.turns += 1
-        _touch(connection, conversation.id, item.sent_at, has_turn=wanted is not None)
+        if turn_input.opens_window(item.content):
+            _touch(connection, conversation.id, item.sent_at, has_turn=wanted is not None)
 
     def _heed_wish(
         self,
@@ -227,7 +228,7 @@ def _keep_apart(
     connection.execute(
         sa.insert(channel_events).values(
             id=new_id(),
-            business_id=None,
+            business_id=_business(connection, item.phone_number_id) if item.phone_number_id else None,
             phone_number_id=item.phone_number_id,
             field=kind[:200],
             problem=problem,

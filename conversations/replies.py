@@ -90,3 +90,8 @@ def meaning(connection: Connection, conversation_id: str, token: str, now: datet
         )
     ).one_or_none()
     return None if row is None else Meaning(intent=row.intent, entities=row.entities, title=row.title)
+
+
+def prune(connection: Connection, now: datetime) -> None:
+    """Forget tokens that nobody may use any more."""
+    connection.execute(sa.delete(reply_tokens).where(reply_tokens.c.expires_at < now))

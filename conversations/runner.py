@@ -13,12 +13,12 @@ from sqlalchemy.engine import Connection
 from channels.whatsapp.errors import WhatsAppError
 from channels.whatsapp.messages import InvalidMessage
 from conversations import claim, replies
-from conversations.bot import Bot, BotAway, BotError, TurnRequest
+from conversations.bot import Bot, BotAway, BotError, TurnRefused, TurnRequest
 from conversations.claim import Claimed
 from conversations.compose import compose
 from conversations.ports import Outbox, ReadMarker
 from conversations.replies import Meaning
-from conversations.settle import End, Settlement
+from conversations.settle import MAX_FAILURES, End, Settlement
 from conversations.turn_input import Canned, Place, Reply, Words
 from conversations.wording import Wording
 from storage.database import Database, StorageError
@@ -102,10 +102,17 @@ class TurnRunner:
 
     async def _answer(self, claimed: Claimed) -> End:
         """Answer one turn and settle it."""
+        if claimed.turn.failures >= MAX_FAILURES:
+            return await self._database.write(self._settlement.given_up, claimed, "its workers died", self._clock())
         if claimed.stale:
-            return await self._database.write(self._settlement.summed_up, claimed, self._clock())
+            # "We are back" is said when that is true.
+            end = self._settlement.summed_up if await self._bot.is_ready() else self._settlement.away
+            return await self._database.write(end, claimed, self._clock())
         if claimed.turn.started_at is None:
             self._mark_read(claimed)
+        return await self._reply(claimed)
+
+    async def _reply(self, claimed: Claimed) -> End:
         match claimed.turn.input:
             case Canned(key=key):
                 return await self._say(claimed, key)
@@ -138,6 +145,8 @@ class TurnRunner:
             log.warning("turn.no_answer", turn_id=claimed.turn.id, problem=str(error))
             if isinstance(error, BotAway):
                 return await self._database.write(self._settlement.away, claimed, self._clock())
+            if isinstance(error, TurnRefused):
+                return await self._say(claimed, "stale_button" if tapped else "cannot_read", with_menu=True)
             return await self._database.write(self._settlement.failed, claimed, str(error), self._clock())
         composed = compose(answer, self._wording, claimed.locale)
         noted = [note_id for note_id, _ in notes]
@@ -163,5 +172,6 @@ class TurnRunner:
             await asyncio.sleep(self._lease_seconds / 3)
             try:
                 await self._database.write(claim.renew, self._owner, self._lease_seconds)
-            except StorageError as error:
-                log.error("turns.leases_not_renewed", problem=str(error))
+                await self._database.write(replies.prune, self._clock())
+            except Exception as error:
+                log.error("turns.leases_not_renewed", problem=type(error).__name__)

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from channels.whatsapp.cutting import cut
 from conversations import claim
 from conversations.bot import TurnAnswer
 from conversations.claim import Claimed, WaitingTurn
@@ -76,7 +77,9 @@ class Settlement:
         composed.tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
         self._queue(connection, claimed, "bot", None, composed.payloads, now)
         _keep_events(connection, claimed, answer)
-        self._outbox.mark_noted(connection, noted)
+        if not answer.replayed:
+            # A recorded answer is of a run that may have known fewer notes; the bot takes each of them once anyway.
+            self._outbox.mark_noted(connection, noted)
         if composed.locale:
             connection.execute(
                 sa.update(subscribers)
@@ -132,6 +135,15 @@ class Settlement:
                 .values(status="waiting", failures=failures, error=error)
             )
             return _end_of(claim.release(connection, [claimed.conversation_id], RETRY_SECONDS[failures - 1]))
+        return self._park(connection, claimed, failures, error, now)
+
+    def given_up(self, connection: Connection, claimed: Claimed, error: str, now: datetime) -> End:
+        """A turn that took its workers down with it is parked without another try."""
+        if not claim.still_ours(connection, claimed):
+            return End.DROPPED
+        return self._park(connection, claimed, claimed.turn.failures, error, now)
+
+    def _park(self, connection: Connection, claimed: Claimed, failures: int, error: str, now: datetime) -> End:
         self._say(connection, claimed, "apology", now, with_menu=True)
         connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(failures=failures, error=error))
         _end(connection, claimed.turn, "parked", now)
@@ -149,7 +161,7 @@ class Settlement:
             now,
             with_menu=True,
             count=len(claimed.stale),
-            texts=[plain(text)[:QUOTED_CHARACTERS] for text in texts[-QUOTED_TEXTS:]],
+            texts=[cut(plain(text), QUOTED_CHARACTERS) for text in texts[-QUOTED_TEXTS:]],
         )
         for turn in claimed.stale:
             _end(connection, turn, "summed_up", now)

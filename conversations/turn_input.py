@@ -1,5 +1,6 @@
 """What a turn is to answer, decided from what arrived; kept as JSON in `turns.input`."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -64,7 +65,7 @@ def decide(content: object) -> TurnInput | None:
     match content:
         case TextReceived(body=body):
             # An empty text would be classified as something, so it never reaches the bot.
-            return Words(text=body.strip()[:BOT_TEXT_LIMIT]) if body.strip() else Canned(key="cannot_read")
+            return Words(text=body.strip()[:BOT_TEXT_LIMIT]) if _is_visible(body) else Canned(key="cannot_read")
         case ButtonReply(id=token, title=title) | ListReply(id=token, title=title):
             return Reply(token=token, title=title)
         case LocationReceived(latitude=latitude, longitude=longitude):
@@ -79,6 +80,16 @@ def decide(content: object) -> TurnInput | None:
             return None
         case _:
             return Canned(key="cannot_read")
+
+
+def opens_window(content: object) -> bool:
+    """Whether this is the person's own message to us: what nobody answers leaves the service window as it was."""
+    return not (isinstance(content, OtherReceived) and content.kind in SILENT_KINDS)
+
+
+def _is_visible(text: str) -> bool:
+    """Whether a reader sees anything: blanks, control and format characters alone are no words."""
+    return any(not char.isspace() and unicodedata.category(char) not in {"Cc", "Cf"} for char in text[:BOT_TEXT_LIMIT])
 
 
 def to_json(turn_input: TurnInput) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from notifications import claim, retry
 from notifications.claim import Outgoing
 from notifications.explain import keep_decision
 from notifications.providers.base import Accepted, Failed, Outcome, Provider, Uncertain
-from notifications.status import Status
+from notifications.status import Status, below
 from notifications.tables import IS_QUEUED, messages
 from storage.clock import database_now
 from storage.database import Database
@@ -106,10 +106,13 @@ def settle(connection: Connection, message: Outgoing, outcome: Outcome, jitter: 
 
 
 def _keep_late_id(connection: Connection, message: Outgoing, accepted: Accepted) -> None:
+    """The worker outlived its lease, and the send happened: from now on it is known, and goes no second time."""
+    late = sa.update(messages).where(messages.c.id == message.id, messages.c.provider_message_id.is_(None))
+    connection.execute(late.values(provider_message_id=accepted.provider_message_id))
     connection.execute(
         sa.update(messages)
-        .where(messages.c.id == message.id, messages.c.provider_message_id.is_(None))
-        .values(provider_message_id=accepted.provider_message_id)
+        .where(messages.c.id == message.id, messages.c.status.in_(below(Status.SENT)))
+        .values(status=Status.SENT, lease_until=None, error=None)
     )
 
 
@@ -130,5 +133,6 @@ def _settled(message: Outgoing, outcome: Outcome, jitter: float, now: datetime) 
             problem = {"error": failed.reason, "error_code": failed.code, "failures": failures}
             if not failed.retryable or failures >= retry.MAX_FAILURES:
                 return {"status": Status.FAILED, "settled_at": now, **problem}
-            pause = retry.pause_seconds(max(failures, 1), jitter, failed.retry_after_seconds)
+            tries = failures if counts else message.attempt
+            pause = retry.pause_seconds(tries, jitter, failed.retry_after_seconds)
             return {"status": Status.QUEUED, "run_at": database_now(pause), **problem}

@@ -77,7 +77,7 @@ class MessageOutbox:
             )
             .order_by(messages.c.id)
         )
-        return [(row.id, text_of(row.payload)) for row in rows]
+        return [(row.id, text) for row in rows if (text := text_of(row.payload))]
 
     def mark_noted(self, connection: Connection, message_ids: Sequence[str]) -> None:
         """Rasa has been told of these."""

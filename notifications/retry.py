@@ -5,14 +5,15 @@ MAX_FAILURES = 3
 
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 60.0
+MOST_DOUBLINGS = 10
 
 UNKNOWN_SECONDS = 60.0
 """How long a receipt is waited for after an answer was lost, before the message may be sent once more."""
 
 
-def pause_seconds(failures: int, jitter: float, retry_after_seconds: float | None = None) -> float:
-    """The pause after the n-th failure: doubling, spread by `jitter` in [0, 1), never under Retry-After."""
-    doubled = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** (failures - 1))
+def pause_seconds(tries: int, jitter: float, retry_after_seconds: float | None = None) -> float:
+    """The pause after the n-th try: doubling, spread by `jitter` in [0, 1), never under Retry-After."""
+    doubled = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(tries - 1, MOST_DOUBLINGS))
     return max(doubled * (0.5 + jitter), retry_after_seconds or 0.0)
 
 

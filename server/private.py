@@ -15,7 +15,8 @@ from server.parts import Parts
 
 def private_app(parts: Parts) -> FastAPI:
     """The app behind PRIVATE_PORT."""
-    app = FastAPI(title="Relais, private port", docs_url="/api/docs", redoc_url=None)
+    # Its page would load scripts from the internet; the description itself is at /openapi.json.
+    app = FastAPI(title="Relais, private port", docs_url=None, redoc_url=None)
     app.include_router(health_routes(parts))
     secret = parts.settings.relais_secret.get_secret_value()
 

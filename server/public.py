@@ -1,5 +1,6 @@
 """The public port: what WhatsApp calls, and whether we are well. Nothing private is reachable through it."""
 
+import sqlalchemy as sa
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -16,6 +17,9 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 """A webhook may reach 3 MB (Meta); more is refused before it is read."""
 
 RETRY_AFTER_SECONDS = "5"
+
+UNSTORABLE = (sa.exc.DataError, sa.exc.IntegrityError, ValueError, TypeError, KeyError)
+"""What an item itself can be to blame for; anything else is ours, and Meta sends the webhook again."""
 
 
 def public_app(parts: Parts) -> FastAPI:
@@ -70,17 +74,13 @@ async def _keep(parts: Parts, items: list[Item]) -> Stored:
     """All items in one transaction; if one of them cannot be stored, each in its own, that one kept raw."""
     try:
         return await parts.database.write(parts.inbox.store, items, utc_now())
-    except StorageError:
-        raise
-    except Exception:
-        log.exception("webhook.item_unstorable", items=len(items))
+    except UNSTORABLE as error:
+        log.error("webhook.item_unstorable", items=len(items), problem=type(error).__name__)
     together = Stored()
     for item in items:
         try:
             together += await parts.database.write(parts.inbox.store, [item], utc_now())
-        except StorageError:
-            raise
-        except Exception as error:
+        except UNSTORABLE as error:
             await parts.database.write(keep_unreadable, item, type(error).__name__, utc_now())
     return together
 

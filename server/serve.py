@@ -35,8 +35,8 @@ async def serve(settings: Settings, *, web: bool = True, worker: bool = True) ->
     """Run until SIGTERM or SIGINT, then finish what is under way. Raises CannotStart."""
     with contextlib.ExitStack() as held:
         if web:
-            public = held.enter_context(_listen(settings, "PUBLIC_PORT", settings.public_port))
-            private = held.enter_context(_listen(settings, "PRIVATE_PORT", settings.private_port))
+            public = held.enter_context(_listen("PUBLIC", settings.public_host, settings.public_port))
+            private = held.enter_context(_listen("PRIVATE", settings.private_host, settings.private_port))
         async with _parts(settings, alone=web and worker) as parts:
             jobs: list[Awaitable[None]] = []
             stops: list[Callable[[], None]] = []
@@ -108,15 +108,16 @@ def _http_server(app: FastAPI) -> uvicorn.Server:
 
 
 @contextlib.contextmanager
-def _listen(settings: Settings, name: str, port: int) -> Iterator[socket.socket]:
+def _listen(name: str, host: str, port: int) -> Iterator[socket.socket]:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((settings.bind_host, port))
+        listening.bind((host, port))
     except OSError as error:
         listening.close()
         raise CannotStart(
-            f"Port {port} cannot be used ({error.strerror}); set {name} to a free one, or stop what holds it."
+            f"Port {port} cannot be used ({error.strerror}); set {name}_PORT to a free one, or stop what holds it. "
+            f"The address is {name}_HOST."
         ) from None
     with contextlib.closing(listening):
         yield listening
@@ -133,13 +134,14 @@ def _owning_the_file(settings: Settings, *, alone: bool) -> Iterator[None]:
             "On SQLite one process does everything: use `./relais serve`, or set DATABASE_URL to PostgreSQL "
             "for separate web and worker processes."
         )
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
-    with Path(settings.var_dir / "relais.lock").open("w") as lock:
+    file = Path(settings.database.database or "relais.db")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_name(f"{file.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise CannotStart(
-                f"Another `relais serve` already works on the database in {settings.var_dir.name}/; "
+                f"Another `relais serve` already works on {file.name} in {file.parent.name}/; "
                 "stop it first, or set VAR_DIR or DATABASE_URL to another place."
             ) from None
         yield

@@ -43,7 +43,8 @@ class Settings(BaseSettings):
     whatsapp_app_secret: Secret
     whatsapp_verify_token: Secret
 
-    bind_host: str = "127.0.0.1"
+    public_host: str = "127.0.0.1"
+    private_host: str = "127.0.0.1"
     public_port: Port = 8080
     private_port: Port = 8081
     bot_url: str = "http://127.0.0.1:5005"
@@ -80,7 +81,7 @@ def load() -> Settings:
         raise BadSettings(_sentences(error)) from None
     except BadDatabaseUrl as error:
         raise BadSettings(str(error)) from None
-    if not settings.uses_emulator:
+    if not settings.uses_emulator or {settings.public_host, settings.private_host} - LOOPBACK:
         _refuse_example_secrets(settings)
     return settings
 
@@ -102,5 +103,5 @@ def _refuse_example_secrets(settings: Settings) -> None:
     if example:
         raise BadSettings(
             f"{', '.join(example)} still has the value of .env.example, which everybody knows. "
-            "WHATSAPP_BASE_URL is not the emulator: set secrets of your own."
+            "WHATSAPP_BASE_URL, PUBLIC_HOST or PRIVATE_HOST is not on this machine: set secrets of your own."
         )

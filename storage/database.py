@@ -64,9 +64,17 @@ def database_url(setting: str, default_file: Path) -> URL:
         case "sqlite":
             return url.set(drivername="sqlite")
         case "postgresql":
-            return url.set(drivername="postgresql+asyncpg")
+            return _for_asyncpg(url)
         case other:
             raise BadDatabaseUrl(f"DATABASE_URL names {other}; Relais speaks sqlite and postgresql.")
+
+
+def _for_asyncpg(url: URL) -> URL:
+    """The driver's own word for libpq's `sslmode` is `ssl`."""
+    query = dict(url.query)
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    return url.set(drivername="postgresql+asyncpg", query=query)
 
 
 def open_database(url: URL) -> Database:

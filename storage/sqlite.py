@@ -155,13 +155,18 @@ def _for_the_caller(error: BaseException) -> BaseException:
 
 
 def _busy(error: BaseException) -> DatabaseBusy:
-    busy = DatabaseBusy(f"The database file cannot be used now ({type(error).__name__}).")
+    reason = getattr(error, "orig", None) or type(error).__name__
+    busy = DatabaseBusy(f"The database file of DATABASE_URL or VAR_DIR cannot be used now: {reason}.")
     busy.__cause__ = error
     return busy
 
 
 def _engine(url: URL, begin: str) -> Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        hide_parameters=True,  # an error must not carry what people wrote into a log
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -61,7 +61,9 @@ class PostgresWakeup(LocalWakeup):
 
     def __init__(self, url: URL) -> None:
         super().__init__()
-        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        # A plain address, as libpq writes it.
+        query = {"sslmode" if key == "ssl" else key: value for key, value in url.query.items()}
+        self._dsn = url.set(drivername="postgresql", query=query).render_as_string(hide_password=False)
         self._pending: set[str] = set()
         self._has_pending = asyncio.Event()
         self._task = asyncio.create_task(self._run())

@@ -22,7 +22,7 @@ class Failed:
     retryable: bool
     """Whether the same message may succeed later."""
     counts: bool = True
-    """False for throttling: the provider asked to wait, the message is not to blame."""
+    """False for throttling and outages: the provider is busy or away, the message is not to blame."""
     retry_after_seconds: float | None = None
 
 

@@ -1,6 +1,7 @@
 """Delivers messages over the WhatsApp Cloud API."""
 
 from channels.whatsapp.client import WhatsAppClient
+from channels.whatsapp.error_codes import Cause
 from channels.whatsapp.errors import Retryable, Throttled, UnknownOutcome, WhatsAppError
 from channels.whatsapp.messages import InvalidMessage
 from notifications.claim import Outgoing
@@ -25,7 +26,8 @@ class WhatsAppProvider:
                 reason=str(error),
                 code=error.code,
                 retryable=isinstance(error, Retryable | Throttled),
-                counts=not isinstance(error, Throttled),
+                # An outage or a limit is not the message's fault: it waits, until its window closes.
+                counts=not isinstance(error, Throttled) and error.cause is not Cause.TEMPORARY,
                 retry_after_seconds=error.retry_after_seconds,
             )
         except InvalidMessage as error:

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from fastapi.responses import JSONResponse
 
-from conversations import parked
+from conversations import claim, parked
+from conversations.settle import MAX_FAILURES
 from conversations.tables import inbound_messages, turn_events, turns
 from notifications.tables import messages
+from server.parts import build
+from storage.tables import conversations
 from tests.house import GRACE, JASMIN, KIMIA, PATRICK, House, echo, text_of
 from tests.waiting import until
 
@@ -151,6 +154,65 @@ async def test_old_messages_are_summed_up_not_answered_one_by_one(house: House) 
     assert "où est mon colis ?" in heard[0]
     assert house.bot.turns == []
     assert {turn.status for turn in await house.rows(turns)} == {"summed_up"}
+
+
+async def test_we_are_back_is_said_when_the_bot_is_back(house: House) -> None:
+    house.bot.is_ready = False
+    old = str(int((datetime.now(UTC) - timedelta(hours=2)).timestamp()))
+    await house.says("où est mon colis ?", timestamp=old)
+
+    async def tried() -> bool:
+        return bool(await house.rows(turns, turns.c.started_at.is_not(None), turns.c.status == "waiting"))
+
+    await until(tried)
+    house.bot.is_ready = True
+    assert "indisponibles" in (await house.heard(1))[-1]
+
+
+async def test_a_turn_that_takes_its_workers_down_is_parked(house: House) -> None:
+    house.parts.turns.stop()
+    await house._workers[0]
+    await house.says("poison")
+    for _ in range(MAX_FAILURES + 1):
+        claimed = (await house.parts.database.write(claim.claim, "mortal", 1, datetime.now(UTC)))[0]
+        await house.parts.database.write(claim.forget_leases)
+    assert claimed.turn.failures == MAX_FAILURES == (await house.rows(turns))[0].failures
+    fresh = build(house.parts.settings, house.parts.transports)
+    running = asyncio.create_task(fresh.turns.run())
+
+    assert (await house.heard(1))[0].startswith("😔 Désolé")
+    assert [turn.error for turn in await house.rows(turns, turns.c.status == "parked")] == ["its workers died"]
+    assert house.bot.turns == []
+    fresh.turns.stop()
+    await running
+    await fresh.wakeup.close()
+    await fresh.database.close()
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\ufeff\u200e", " \n\t"])
+async def test_words_that_nobody_can_see_are_answered_without_the_bot(house: House, text: str) -> None:
+    await house.says(text)
+
+    assert (await house.heard(1))[0].startswith("🙏 Je n'arrive pas à lire")
+    assert house.bot.turns == []
+
+
+async def test_what_the_bot_can_never_take_is_answered_at_once(house: House) -> None:
+    async def refuse(asked: dict[str, Any]) -> Any:
+        return JSONResponse({"error": "no such intent", "field": "parse_data.intent.name"}, status_code=422)
+
+    house.bot.answer = refuse
+    await house.says("bonjour")
+
+    assert (await house.heard(1))[0].startswith("🙏 Je n'arrive pas à lire")
+    assert len(house.bot.turns) == 1
+
+
+async def test_a_reaction_does_not_open_the_service_window(house: House) -> None:
+    await house.says("", type="reaction", reaction={"message_id": "wamid.1", "emoji": "👍"})
+    assert [row.last_inbound_at for row in await house.rows(conversations)] == [None]
+    await house.says("bonjour")
+    assert [row.last_inbound_at is None for row in await house.rows(conversations)] == [False]
 
 
 async def test_a_tap_means_what_its_button_said_and_no_text_travels_as_a_command(house: House) -> None:

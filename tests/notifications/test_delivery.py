@@ -68,7 +68,7 @@ async def test_a_throttled_message_waits_and_arrives(house: House, monkeypatch: 
 
 async def test_a_passing_error_is_tried_three_times(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("notifications.retry.FIRST_PAUSE_SECONDS", 0.05)
-    house.whatsapp.refuse = lambda asked: error(131016, 503)
+    house.whatsapp.refuse = lambda asked: error(131053)
     await house.says("bonjour")
 
     async def failed() -> bool:
@@ -77,6 +77,26 @@ async def test_a_passing_error_is_tried_three_times(house: House, monkeypatch: p
     await until(failed)
     row = await status_of(house)
     assert (row.failures, row.attempt) == (3, 3)
+
+
+async def test_an_outage_of_whatsapp_loses_no_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notifications.retry.FIRST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("notifications.retry.LONGEST_PAUSE_SECONDS", 0.05)
+    asked: list[Any] = []
+
+    def away(message: dict[str, Any]) -> JSONResponse:
+        asked.append(message)
+        return error(131016, 503)
+
+    house.whatsapp.refuse = away
+    await house.says("bonjour")
+
+    async def tried_often() -> bool:
+        return len(asked) > 5
+
+    await until(tried_often)
+    house.whatsapp.refuse = lambda message: None
+    assert await house.heard(1) == ["you said bonjour"]
 
 
 async def test_a_lost_answer_is_unknown_and_a_receipt_with_our_id_settles_it(house: House) -> None:
@@ -145,7 +165,7 @@ async def test_marketing_does_not_leave_after_an_opt_out(house: House) -> None:
     assert len(claimed) <= 1
 
 
-async def test_a_send_that_was_settled_late_keeps_its_id_but_not_the_row(house: House) -> None:
+async def test_a_send_that_was_settled_late_is_known_and_goes_no_second_time(house: House) -> None:
     await _stop_sending(house)
     await house.says("bonjour")
     late = await _claimed(house)
@@ -154,7 +174,7 @@ async def test_a_send_that_was_settled_late_keeps_its_id_but_not_the_row(house: 
     await house.parts.database.write(settle, late, Accepted(provider_message_id="wamid.late"), 0.0, NOW)
 
     row = await status_of(house)
-    assert (row.status, row.provider_message_id) == ("unknown", "wamid.late")
+    assert (row.status, row.provider_message_id) == ("sent", "wamid.late")
 
 
 async def test_a_message_waits_for_the_one_before_it(house: House) -> None:

@@ -69,6 +69,16 @@ def test_the_secrets_of_the_example_are_refused_for_the_real_whatsapp(monkeypatc
         load()
 
 
+@pytest.mark.parametrize("name", ["PUBLIC_HOST", "PRIVATE_HOST"])
+def test_the_secrets_of_the_example_are_refused_where_others_can_reach_us(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHATSAPP_TOKEN", "local-only-whatsapp-token")
+    monkeypatch.setenv(name, "0.0.0.0")
+    with pytest.raises(BadSettings, match="WHATSAPP_TOKEN"):
+        load()
+
+
 def test_every_setting_of_the_server_stands_in_the_example() -> None:
     from server.settings import Settings
 
@@ -148,7 +158,7 @@ def test_sqlite_has_one_owner(tmp_path: Path) -> None:
         )
 
     assert ended("migrate").returncode == 0
-    with (tmp_path / "relais.lock").open("w") as lock:
+    with (tmp_path / "relais.db.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         second = ended("serve")
     assert (second.returncode, "Another `relais serve`" in second.stderr) == (1, True)

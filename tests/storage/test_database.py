@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 import conversations.tables
 import notifications.tables
 from storage.clock import database_now
-from storage.database import BadDatabaseUrl, Database, database_url, open_database
+from storage.database import BadDatabaseUrl, Database, DatabaseBusy, database_url, open_database
 from storage.insert import insert_new
 from storage.migrate import SchemaMismatch, require_current, upgrade
 from storage.tables import addresses, businesses, metadata, subscribers
@@ -114,3 +114,42 @@ async def test_a_signal_that_came_before_the_wait_is_not_lost() -> None:
     wakeup = LocalWakeup()
     wakeup.signal("turns")
     await asyncio.wait_for(wakeup.wait("turns", 10), 1)
+
+
+async def test_a_full_disk_is_a_busy_database_and_no_fault_of_the_work(sqlite_address: sa.URL) -> None:
+    full = open_database(sqlite_address)
+
+    def fill(connection: Connection) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        for _ in range(1000):
+            _add(connection, "x" * 2000)
+
+    with pytest.raises(DatabaseBusy):
+        await full.write(fill)
+    await full.close()
+
+
+async def test_an_error_carries_nothing_that_people_wrote(database: Database) -> None:
+    def fail(connection: Connection) -> None:
+        connection.execute(sa.text("INSERT INTO nowhere VALUES (:words)"), {"words": "mon secret"})
+
+    with pytest.raises((sa.exc.DBAPIError, DatabaseBusy)) as raised:
+        await database.write(fail)
+    assert "mon secret" not in str(raised.value) + str(raised.value.__cause__)
+
+
+async def test_a_postgresql_that_is_not_there_or_refuses_us_is_told_apart(postgresql_address: sa.URL) -> None:
+    for url, expected in (
+        (postgresql_address.set(host="127.0.0.1", port=1), DatabaseBusy),
+        (postgresql_address.set(database="no_such_database"), BadDatabaseUrl),
+    ):
+        database = open_database(url)
+        with pytest.raises(expected):
+            await database.read(_names)
+        await database.close()
+
+
+def test_libpqs_sslmode_is_understood() -> None:
+    url = database_url("postgresql://u:p@h/n?sslmode=disable", Path("x"))
+    assert url.query == {"ssl": "disable"}
