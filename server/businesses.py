@@ -44,7 +44,7 @@ class Number(_Strict):
 
 
 class Business(_Strict):
-    """A tenant, as its people and its bot know it."""
+    """A business, as its people and its bot know it."""
 
     slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
     name: Annotated[str, Field(min_length=1, max_length=60)]

@@ -16,7 +16,7 @@ metadata = sa.MetaData(
 
 
 def business_column() -> sa.Column[str]:
-    """The tenant a row belongs to: every table carries it (null only where a webhook concerns no business of ours)."""
+    """The business a row belongs to: every table carries it (null only where a webhook concerns none of ours)."""
     return sa.Column("business_id", Id, sa.ForeignKey("businesses.id"), nullable=False)
 
 
