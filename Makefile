@@ -20,7 +20,8 @@ install: .venv/.installed bot/.venv/.installed ## Make both environments from th
 train: install ## Train the bot if its data changed
 	@$(CLEAN_ENV) PYTHONPATH=bot $(BOT_PYTHON) -m relais_bot.train
 
-check: .venv/.installed lint types imports unit ## The fast part of the tests: lint, types, import rules, unit
+check: .venv/.installed ## The fast part of the tests: lint, types, import rules, unit
+	@$(MAKE) --no-print-directory -j2 --output-sync=line lint types imports unit
 
 lint: .venv/.installed
 	@echo "→ lint"
@@ -37,7 +38,7 @@ imports: .venv/.installed
 
 unit: .venv/.installed
 	@echo "→ unit, SQLite, PostgreSQL"
-	@.venv/bin/pytest -q -n 2 -m "not stack and not browser"
+	@.venv/bin/pytest -q -n 3 --dist worksteal -m "not stack and not browser"
 
 test: install check test-bot train test-stack ## Everything: check, bot, the real processes, the browser
 

@@ -60,6 +60,11 @@ def postgres_database(postgres_server: str) -> Iterator[URL]:
     """A new, migrated database with the demo businesses, dropped at the end; tests empty it before they use it."""
     name = f"relais_test_{secrets.token_hex(6)}"
     _admin(postgres_server, lambda connection: connection.execute(f"CREATE DATABASE {name}"))
+    # Nobody pulls the plug on a test: commits need not wait for the disk.
+    _admin(
+        postgres_server,
+        lambda connection: connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off"),
+    )
     url = make_url(postgres_server).set(drivername="postgresql+asyncpg", database=name)
     try:
         asyncio.run(_fill(url))
@@ -92,9 +97,10 @@ def sqlite_address(sqlite_template: Path, tmp_path: Path) -> URL:
 @pytest.fixture
 def postgresql_address(postgres_database: URL) -> URL:
     lasting = {"businesses", "phone_numbers"}
-    emptied = ", ".join(table.name for table in metadata.sorted_tables if table.name not in lasting)
+    emptied = [table.name for table in reversed(metadata.sorted_tables) if table.name not in lasting]
     plain = postgres_database.set(drivername="postgresql").render_as_string(hide_password=False)
-    _admin(plain, lambda connection: connection.execute(f"TRUNCATE {emptied}"))
+    # A few rows each: deleting them is quicker than TRUNCATE, which makes new files.
+    _admin(plain, lambda connection: connection.execute("; ".join(f"DELETE FROM {name}" for name in emptied)))
     return postgres_database
 
 

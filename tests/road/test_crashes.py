@@ -26,7 +26,7 @@ def mortal(tmp_path: Path) -> Iterator[Stack]:
 
 
 def turns(stack: Stack, status: str) -> int:
-    return scalar(stack.folder / "relais.db", f"SELECT count(*) FROM turns WHERE status = '{status}'")  # noqa: S608
+    return scalar(stack.folder / "relais.db", f"SELECT count(*) FROM turns WHERE status = '{status}'")
 
 
 def user_events(stack: Stack) -> int:
