@@ -4,11 +4,15 @@ Values may hold what a person wrote or a phone number, so no problem repeats one
 """
 
 import math
+import re
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 MOST_DIGITS: Final = 20
 """Of a numeral: more than any timestamp has, and few enough to compute with."""
+
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 
 
 class WrongShape(ValueError):
@@ -22,6 +26,8 @@ class WrongShape(ValueError):
 
 class JsonObject:
     """One object of a JSON document and the path that leads to it."""
+
+    __slots__ = ("_children", "_members", "_path", "_read")
 
     def __init__(self, value: object, path: str = "") -> None:
         if not isinstance(value, Mapping):
@@ -89,6 +95,19 @@ class JsonObject:
             raise WrongShape(self.path(name), "is not a whole number")
         return int(digits)
 
+    def decimal(self, name: str) -> Decimal:
+        """A finite number, whether written as a number or as a string, with the digits it was written with."""
+        value = self._take(name)
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise WrongShape(self.path(name), "is not a number")
+        try:
+            number = Decimal(str(value))
+        except (InvalidOperation, ValueError):
+            raise WrongShape(self.path(name), "is not a number") from None
+        if not number.is_finite():
+            raise WrongShape(self.path(name), "is not a finite number")
+        return number
+
     def flag(self, name: str) -> bool:
         value = self._take(name)
         if value is not None and not isinstance(value, bool):
@@ -117,9 +136,52 @@ class JsonObject:
             raise WrongShape(self.path(name), "is not a list")
         return [self._child(item, f"{self.path(name)}[{index}]") for index, item in enumerate(value)]
 
+    # What stands beside the point: absent or odd, it does not break the object it stands in.
+
+    def text(self, name: str) -> str | None:
+        """A string, or the digits of a whole number; an empty one is none."""
+        try:
+            return self.optional_identifier(name)
+        except WrongShape:
+            return None
+
+    def whole(self, name: str) -> int | None:
+        """A whole number, also a negative one, whether written as a number or as a string."""
+        text = self.text(name)
+        return int(text) if text is not None and _WHOLE.fullmatch(text) else None
+
+    def truth(self, name: str) -> bool | None:
+        value = self._take(name)
+        return value if isinstance(value, bool) else None
+
+    def part_or_none(self, name: str) -> "JsonObject | None":
+        value = self._take(name)
+        return self._child(value, self.path(name)) if isinstance(value, Mapping) else None
+
+    def part(self, name: str) -> "JsonObject":
+        """An object; an empty one in place of anything else."""
+        return self.part_or_none(name) or self._child({}, self.path(name))
+
+    def parts(self, name: str) -> "list[JsonObject]":
+        """The objects of a list; anything else is left out."""
+        value = self._take(name)
+        items = value if isinstance(value, list | tuple) else ()
+        return [
+            self._child(item, f"{self.path(name)}[{index}]")
+            for index, item in enumerate(items)
+            if isinstance(item, Mapping)
+        ]
+
     def constant(self, name: str, expected: str) -> None:
         if self.string(name) != expected:
             raise WrongShape(self.path(name), f"is not {expected}")
+
+    def ignore(self, *names: str) -> None:
+        """Members that say nothing here."""
+        self._read.update(names)
+
+    def ignore_the_rest(self) -> None:
+        self._read.update(str(name) for name in self._members)
 
     def refuse_the_rest(self) -> None:
         """Nothing is dropped in silence: a member that nobody asked for, here or below, is an error."""

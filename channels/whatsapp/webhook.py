@@ -8,49 +8,17 @@ becomes `Unreadable` beside its neighbours; kinds and fields not known here are 
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from channels.whatsapp.envelope import BadWebhook, Change, alone, decode
-from channels.whatsapp.json_object import JsonObject, WrongShape
-from channels.whatsapp.messages_change import read_messages_change
-from channels.whatsapp.received import (
-    ButtonReply,
-    Content,
-    InboundMessage,
-    Item,
-    ListReply,
-    LocationReceived,
-    MediaReceived,
-    OtherChange,
-    OtherReceived,
-    Sender,
-    StatusError,
-    StatusUpdate,
-    TextReceived,
-    Unreadable,
-)
+from channels.whatsapp import received
+from channels.whatsapp.reading.envelope import BadWebhook, changes, decode
+from channels.whatsapp.reading.fields import read_change
+from channels.whatsapp.received import *  # noqa: F403 - whoever reads webhooks finds all that can arrive here
+from channels.whatsapp.received import Item, Unreadable
 
-__all__ = [
-    "BadWebhook",
-    "ButtonReply",
-    "Content",
-    "InboundMessage",
-    "Item",
-    "ListReply",
-    "LocationReceived",
-    "MediaReceived",
-    "OtherChange",
-    "OtherReceived",
-    "Sender",
-    "StatusError",
-    "StatusUpdate",
-    "TextReceived",
-    "Unreadable",
-    "parse",
-    "verify_challenge",
-    "verify_signature",
-]
+__all__ = ["BadWebhook", "parse", "verify_challenge", "verify_signature"]
+__all__ += received.__all__
 
 SIGNATURE_PREFIX: Final = "sha256="
 
@@ -73,36 +41,12 @@ def verify_challenge(params: Mapping[str, str], verify_token: str) -> str | None
 
 
 def parse(body: bytes) -> list[Item]:
-    document = decode(body)
-    entries = document.get("entry")
-    if not isinstance(entries, list):
-        return [Unreadable(phone_number_id=None, raw=document, problem="entry is not a list")]
-    return [item for entry in entries for item in _entry_items(document, entry)]
+    items: list[Item] = []
+    for change in changes(decode(body)):
+        items.extend([change] if isinstance(change, Unreadable) else read_change(change))
+    return items
 
 
 def _same(given: str, expected: str) -> bool:
     # As bytes, since compare_digest refuses text that is not ASCII, and a stranger may send anything.
     return hmac.compare_digest(given.encode(errors="replace"), expected.encode(errors="replace"))
-
-
-def _entry_items(document: dict[str, Any], entry: Any) -> Iterator[Item]:
-    changes = entry.get("changes") if isinstance(entry, dict) else None
-    if not isinstance(changes, list):
-        raw = {**document, "entry": [entry]}
-        yield Unreadable(phone_number_id=None, raw=raw, problem="entry.changes is not a list")
-        return
-    for change in changes:
-        try:
-            yield from _change_items(document, entry, JsonObject(change, "change"), change)
-        except WrongShape as wrong:
-            yield Unreadable(phone_number_id=None, raw=alone(document, entry, change), problem=str(wrong))
-
-
-def _change_items(document: dict[str, Any], entry: dict[str, Any], members: JsonObject, raw: Any) -> Iterator[Item]:
-    field = members.string("field")
-    change = Change(document=document, entry=entry, members=raw)
-    if field == "messages":
-        members.nested("value")
-        yield from read_messages_change(change)
-    else:
-        yield OtherChange(field=field, raw=raw, phone_number_id=change.phone_number_id, waba_id=change.waba_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from channels.whatsapp.webhook import InboundMessage, Item, StatusUpdate, TextReceived, parse
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "whatsapp"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "whatsapp" / "inbound"
 
 KIMIA = "100000000000001"
 JASMIN = "100000000000002"

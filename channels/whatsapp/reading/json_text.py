@@ -1,0 +1,48 @@
+"""Strict JSON, of texts and numbers that every database stores."""
+
+import json
+import math
+from typing import Any, Final, NoReturn
+
+REPLACEMENT: Final = "\ufffd"
+"""Stands for what no database stores as text: NUL, and half an emoji where Meta cut a name in its middle."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """What the JSON holds; ValueError, which may quote the text, for what is no JSON or goes too deep."""
+    try:
+        return _storable(json.loads(text, parse_float=_finite, parse_constant=_refuse))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number is too large")
+    return number
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _storable_text(value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable_text(name): _storable(member) for name, member in value.items()}
+    return value
+
+
+def _storable_text(text: str) -> str:
+    if text.isascii() and "\x00" not in text:
+        return text
+    text = text.replace("\x00", REPLACEMENT)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
