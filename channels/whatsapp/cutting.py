@@ -1,11 +1,13 @@
 """Makes text fit: titles are cut between what a reader sees as characters, bodies split at pauses."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import regex
 
 from channels.whatsapp.limits import length
+from channels.whatsapp.spans import open_signs
 
 ELLIPSIS: Final = "…"
 
@@ -17,6 +19,50 @@ _PAUSES: Final = (
     regex.compile(r"""(?<=[.!?…؟。]["'»”’)\]*_~]*)[ \t]"""),  # between sentences
     regex.compile(r"[ \t]"),  # between words; what a no-break space joins stays together
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Something was longer than its place: how long and how long it may be, in units, and not what it said."""
+
+    field: str
+    length: int
+    limit: int
+
+
+class Cuts:
+    """Makes things fit and keeps a note of each that did not."""
+
+    def __init__(self) -> None:
+        self.made: list[Cut] = []
+
+    def note(self, field: str, length: int, limit: int) -> None:
+        self.made.append(Cut(field=field, length=length, limit=limit))
+
+    def title(self, field: str, title: str, most: int) -> str:
+        if length(title) > most:
+            self.note(field, length(title), most)
+        return cut(title, most)
+
+    def titles(self, titles: Mapping[str, str], most: int) -> list[str]:
+        """Titles by their fields: they fit and differ."""
+        for field, title in titles.items():
+            if length(title) > most:
+                self.note(field, length(title), most)
+        return cut_titles(titles.values(), most)
+
+    def body(self, field: str, text: str, most: int) -> str:
+        """What is styled where the text is cut stays styled up to there."""
+        if length(text) <= most:
+            return text
+        self.note(field, length(text), most)
+        signs = ""
+        while True:
+            kept = cut(text, most - length(signs)).removesuffix(ELLIPSIS)
+            found = open_signs(text, len(kept))
+            if len(found) <= len(signs):
+                return kept + ELLIPSIS + found[::-1]
+            signs = found
 
 
 def cut(text: str, most: int) -> str:
@@ -40,17 +86,45 @@ def cut_titles(titles: Iterable[str], most: int) -> list[str]:
 
 
 def split(text: str, most: int) -> list[str]:
-    """Parts that fit, parted between paragraphs if possible, else lines, sentences, words, characters."""
+    """Parts that fit, parted between paragraphs if possible, else lines, sentences, words, characters.
+
+    What is styled in one part goes on being so in the next.
+    """
     return list(_parts(text.strip(), most))
+
+
+def split_off_the_end(text: str, most: int) -> tuple[str, str]:
+    """The last part that `split` would make, and all that goes ahead of it, however long."""
+    text = end = text.strip()
+    signs = ""
+    while length(end) > most:
+        start, signs = _end_of_part(end, most)
+        end = signs + end[start:].lstrip()
+    ahead = text[: len(text) - len(end) + len(signs)].rstrip()
+    return ahead + signs[::-1], end
 
 
 def _parts(text: str, most: int) -> Iterator[str]:
     while length(text) > most:
-        end = _pause_before(text, _units_end(text, most))
-        yield text[:end].rstrip()
-        text = text[end:].lstrip()
+        end, signs = _end_of_part(text, most)
+        yield text[:end].rstrip() + signs[::-1]
+        text = signs + text[end:].lstrip()
     if text:
         yield text
+
+
+def _end_of_part(text: str, most: int) -> tuple[int, str]:
+    """Where to part, and the signs to close there and open again."""
+    signs = ""
+    while True:
+        room = most - length(signs)
+        end = _pause_before(text, _units_end(text, room))
+        found = open_signs(text, end)
+        if end <= length(found):  # too narrow to get on
+            return _pause_before(text, _units_end(text, most)), ""
+        if length(found) <= length(signs):
+            return end, found
+        signs = found
 
 
 def _pause_before(text: str, end: int) -> int:

@@ -1,42 +1,16 @@
 """Contact cards."""
 
+import re
 from dataclasses import dataclass, field
-from typing import Any, Self
+from datetime import date
+from typing import Any, Final, Self
 
-from channels.whatsapp.json_object import JsonObject
+from channels.whatsapp.json_object import JsonObject, WrongShape
 from channels.whatsapp.limits import MAX_CONTACTS
-from channels.whatsapp.messages.checks import (
-    InvalidMessage,
-    check_count,
-    check_optional,
-    check_trimmed,
-    is_digits,
-)
+from channels.whatsapp.messages.checks import InvalidMessage, check_count, check_optional, check_trimmed
+from channels.whatsapp.messages.contact_details import Email, Phone, PostalAddress, Url
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone:
-    number: str = field(repr=False)  # as people write it
-    wa_id: str | None = field(default=None, repr=False)  # digits; gives the card a button to write to them
-    type: str = "CELL"
-
-    def __post_init__(self) -> None:
-        check_trimmed("Phone.number", self.number)
-        check_trimmed("Phone.type", self.type)
-        if self.wa_id is not None and not is_digits(self.wa_id):
-            raise InvalidMessage("Phone.wa_id", "is not made of digits alone")
-
-    def content(self) -> dict[str, Any]:
-        known = {} if self.wa_id is None else {"wa_id": self.wa_id}
-        return {"phone": self.number, "type": self.type, **known}
-
-    @classmethod
-    def read(cls, content: JsonObject) -> Self:
-        return cls(
-            number=content.string("phone"),
-            wa_id=content.optional_string("wa_id"),
-            type=content.optional_string("type") or "CELL",
-        )
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,40 +19,73 @@ class Contact:
 
     formatted_name: str = field(repr=False)
     first_name: str | None = field(default=None, repr=False)
+    middle_name: str | None = field(default=None, repr=False)
     last_name: str | None = field(default=None, repr=False)
-    phones: tuple[Phone, ...]
-    organization: str | None = None
+    prefix: str | None = field(default=None, repr=False)  # as in Dr
+    suffix: str | None = field(default=None, repr=False)  # as in Jr
+    phones: tuple[Phone, ...] = ()
+    emails: tuple[Email, ...] = ()
+    urls: tuple[Url, ...] = ()
+    addresses: tuple[PostalAddress, ...] = ()
+    organization: str | None = field(default=None, repr=False)
+    department: str | None = field(default=None, repr=False)
+    title: str | None = field(default=None, repr=False)  # in the organization
+    birthday: date | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         check_trimmed("Contact.formatted_name", self.formatted_name)
-        check_optional("Contact.first_name", self.first_name)
-        check_optional("Contact.last_name", self.last_name)
-        check_optional("Contact.organization", self.organization)
-        check_count("Contact.phones", self.phones)
-        if self.first_name is None and self.last_name is None:
+        for part, text in {**self._name_parts(), **self._position()}.items():
+            check_optional(f"Contact.{part}", text)
+        if not (self.phones or self.emails or self.urls or self.addresses):
+            raise InvalidMessage("Contact.phones", "is empty, and so is every other way to reach them")
+        if not any(self._name_parts().values()):
             object.__setattr__(self, "first_name", self.formatted_name)
 
     def content(self) -> dict[str, Any]:
-        name = {
-            "formatted_name": self.formatted_name,
-            "first_name": self.first_name,
-            "last_name": self.last_name,
-        }
-        card: dict[str, Any] = {"name": {part: text for part, text in name.items() if text is not None}}
-        card["phones"] = [phone.content() for phone in self.phones]
-        if self.organization is not None:
-            card["org"] = {"company": self.organization}
+        card: dict[str, Any] = {"name": {"formatted_name": self.formatted_name, **_present(self._name_parts())}}
+        for name, details in self._details().items():
+            if details:
+                card[name] = [detail.content() for detail in details]
+        position = _present({"company": self.organization, "department": self.department, "title": self.title})
+        if position:
+            card["org"] = position
+        if self.birthday is not None:
+            card["birthday"] = self.birthday.isoformat()
         return card
+
+    def _name_parts(self) -> dict[str, str | None]:
+        return {
+            "first_name": self.first_name,
+            "middle_name": self.middle_name,
+            "last_name": self.last_name,
+            "prefix": self.prefix,
+            "suffix": self.suffix,
+        }
+
+    def _position(self) -> dict[str, str | None]:
+        return {"organization": self.organization, "department": self.department, "title": self.title}
+
+    def _details(self) -> dict[str, tuple[Phone | Email | Url | PostalAddress, ...]]:
+        return {"phones": self.phones, "emails": self.emails, "urls": self.urls, "addresses": self.addresses}
 
     @classmethod
     def read(cls, content: JsonObject) -> Self:
-        name, organization = content.nested("name"), content.optional_nested("org")
+        name, position = content.nested("name"), content.optional_nested("org") or JsonObject({})
         return cls(
             formatted_name=name.string("formatted_name"),
             first_name=name.optional_string("first_name"),
+            middle_name=name.optional_string("middle_name"),
             last_name=name.optional_string("last_name"),
-            phones=tuple(Phone.read(phone) for phone in content.each("phones")),
-            organization=None if organization is None else organization.string("company"),
+            prefix=name.optional_string("prefix"),
+            suffix=name.optional_string("suffix"),
+            phones=tuple(Phone.read(phone) for phone in _each(content, "phones")),
+            emails=tuple(Email.read(email) for email in _each(content, "emails")),
+            urls=tuple(Url.read(url) for url in _each(content, "urls")),
+            addresses=tuple(PostalAddress.read(address) for address in _each(content, "addresses")),
+            organization=position.optional_string("company"),
+            department=position.optional_string("department"),
+            title=position.optional_string("title"),
+            birthday=_read_date(content, "birthday"),
         )
 
 
@@ -91,3 +98,26 @@ class Contacts:
 
     def content(self) -> list[dict[str, Any]]:
         return [contact.content() for contact in self.contacts]
+
+    @classmethod
+    def read(cls, contents: list[JsonObject]) -> Self:
+        return cls(contacts=tuple(Contact.read(content) for content in contents))
+
+
+def _present(parts: dict[str, str | None]) -> dict[str, str]:
+    return {part: text for part, text in parts.items() if text is not None}
+
+
+def _each(content: JsonObject, name: str) -> list[JsonObject]:
+    return content.each(name) if name in content else []
+
+
+def _read_date(content: JsonObject, name: str) -> date | None:
+    text = content.optional_string(name)
+    if text is None:
+        return None
+    try:
+        # fromisoformat alone would also take weeks and forms without hyphens.
+        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
+    except ValueError:
+        raise WrongShape(content.path(name), "is not a date such as 2001-12-31") from None

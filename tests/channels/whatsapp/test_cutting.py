@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.whatsapp.cutting import cut, cut_titles, split
+from channels.whatsapp.cutting import Cut, Cuts, cut, cut_titles, split, split_off_the_end
 from channels.whatsapp.limits import length
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -103,7 +103,70 @@ def test_parts_fit_and_lose_nothing_but_the_space_between_them(text: str, most: 
     parts = split(text, most)
 
     assert all(0 < length(part) <= most for part in parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
+    # A style that goes on in the next part is closed and opened again.
+    assert bare("".join(parts)) == bare(text)
+
+
+def bare(text: str) -> str:
+    return "".join(sign for sign in text if not sign.isspace() and sign not in "*_~`")
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "expected"),
+    [
+        ("*un deux trois*", 12, ["*un deux*", "*trois*"]),
+        ("_*un deux* trois_", 14, ["_*un deux*_", "_trois_"]),
+        ("~un *deux trois*~ quatre", 12, ["~un *deux*~", "~*trois*~", "quatre"]),
+        ("```un deux\ntrois```", 16, ["```un deux```", "```trois```"]),
+        ("`un deux trois`", 12, ["`un deux`", "`trois`"]),
+        ("*un deux*\n_trois_", 12, ["*un deux*", "_trois_"]),
+        ("*un deux", 5, ["*un", "deux"]),
+        ("2 * 3 = 6 * 1", 8, ["2 * 3 =", "6 * 1"]),
+        ("*مرحبا بكم في*", 10, ["*مرحبا*", "*بكم في*"]),
+        ("*🇨🇬🇹🇳🇫🇷*", 12, ["*🇨🇬🇹🇳*", "*🇫🇷*"]),
+        ("*abcd*", 3, ["*a*", "*b*", "*c*", "*d*"]),
+        ("*abcd*", 2, ["*a", "bc", "d*"]),
+    ],
+)
+def test_a_style_goes_on_in_the_next_part(text: str, most: int, expected: list[str]) -> None:
+    assert split(text, most) == expected
+
+
+@given(st.lists(st.sampled_from(["*", "_", "~", "```", "`", "ab", "é", FAMILY, "م", " ", "\n", ". "]), max_size=60))
+def test_parts_with_styles_fit_and_lose_no_word(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    parts = split(text, 14)
+
+    assert all(0 < length(part) <= 14 for part in parts)
+    assert bare("".join(parts)) == bare(text)
+
+
+@given(scripts | sendable, st.integers(12, 40))
+def test_the_last_part_can_be_split_off_alone(text: str, most: int) -> None:
+    ahead, end = split_off_the_end(text, most)
+
+    assert [end] == (split(text, most) or [""])[-1:]
+    assert bare(ahead + end) == bare(text)
+
+
+def test_what_goes_ahead_of_the_last_part_stays_whole() -> None:
+    assert split_off_the_end("*un deux* trois *quatre cinq*", 14) == ("*un deux* trois *quatre*", "*cinq*")
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "expected"),
+    [
+        ("_un deux_", 9, "_un deux_"),
+        ("_un deux trois_", 9, "_un deu…_"),
+        ("*_un deux trois_*", 10, "*_un de…_*"),
+        ("un _deux_ trois", 12, "un _deux_ t…"),
+    ],
+)
+def test_a_cut_within_a_style_closes_it(text: str, most: int, expected: str) -> None:
+    cuts = Cuts()
+
+    assert cuts.body("subtitle", text, most) == expected
+    assert cuts.made == ([] if text == expected else [Cut(field="subtitle", length=length(text), limit=most)])
 
 
 def test_a_single_character_longer_than_a_message_is_cut_through() -> None:

@@ -10,6 +10,7 @@ from channels.whatsapp.limits import MAX_INTERACTIVE_BODY, MAX_TEXT_BODY, length
 from channels.whatsapp.messages import (
     Button,
     Buttons,
+    Carousel,
     Contact,
     Contacts,
     Image,
@@ -23,9 +24,8 @@ from channels.whatsapp.messages import (
     from_payload,
     to_payload,
 )
-from channels.whatsapp.render import render
 from tests.channels.whatsapp.message_strategies import messages
-from tests.channels.whatsapp.rendering import PHOTO, Issued, options, rows_of, said
+from tests.channels.whatsapp.rendering import PHOTO, Issued, options, rows_of, said, words_of
 
 JEAN = Contacts(
     contacts=(Contact(formatted_name="Jean", phones=(Phone(number="06 987 65 43", wa_id="242069876543"),)),)
@@ -67,6 +67,17 @@ def test_a_picture_with_text_is_captioned() -> None:
     assert said({"text": "Le colis", "image": PHOTO}) == [Image(link=PHOTO, caption="Le colis")]
 
 
+def test_a_text_with_one_link_shows_what_is_behind_it() -> None:
+    one, two = "Suivez-le : https://a.example/1", "https://a.example/1 ou https://a.example/2"
+
+    assert said({"text": one}) == [Text(body=one, preview_url=True)]
+    assert said({"text": two}) == [Text(body=two)]
+
+
+def test_markdown_reads_as_whatsapp_writes_it() -> None:
+    assert said({"text": "# Bonjour\n**Grâce**"}) == [Text(body="*Bonjour*\n*Grâce*")]
+
+
 def test_a_picture_alone_is_a_picture() -> None:
     assert said({"image": PHOTO}) == [Image(link=PHOTO)]
 
@@ -82,63 +93,50 @@ def test_a_custom_message_follows_the_text() -> None:
 
 
 def test_the_ids_of_a_custom_message_are_issued_too_however_long_the_payload() -> None:
-    issue = Issued()
+    issuer = Issued()
     long_payload = "/track" + "x" * 300
     buttons = to_payload(Buttons(body="a", buttons=(Button(id="x", title="Oui"),)))
     buttons["interactive"]["action"]["buttons"][0]["reply"]["id"] = long_payload
     rows = to_payload(List(body="a", button="b", sections=(Section(rows=(Row(id="/b", title="Non"),)),)))
 
-    (first,) = render({"custom": {"whatsapp": buttons}}, issue)
-    (second,) = render({"custom": {"whatsapp": rows}}, issue)
+    (first,) = said({"custom": {"whatsapp": buttons}}, issuer)
+    (second,) = said({"custom": {"whatsapp": rows}}, issuer)
 
     assert first == Buttons(body="a", buttons=(Button(id="t-1", title="Oui"),))
     assert rows_of(second) == [Row(id="t-2", title="Non")]
-    assert issue.options == [(long_payload, "Oui"), ("/b", "Non")]
+    assert issuer.options == [(long_payload, "Oui"), ("/b", "Non")]
 
 
 @given(messages)
 def test_any_message_of_ours_passes_as_custom(message: Message) -> None:
-    count = iter(range(1000))
+    (sent,) = said({"custom": {"whatsapp": to_payload(message)}})
 
-    (rendered,) = render({"custom": {"whatsapp": to_payload(message)}}, lambda payload, title: f"t-{next(count)}")
-
-    assert type(rendered) is type(message)
-    if not isinstance(message, Buttons | List):
-        assert rendered == message
-    assert from_payload(to_payload(rendered)) == rendered
-
-
-@pytest.mark.parametrize(
-    ("attachment", "expected"),
-    [
-        ("https://a.example/Colis.JPG", Image(link="https://a.example/Colis.JPG")),
-        ("https://a.example/facture.pdf", Text(body="https://a.example/facture.pdf", preview_url=True)),
-        ({"type": "image", "payload": {"src": PHOTO}}, Image(link=PHOTO)),
-        ({"type": "image", "payload": {"url": PHOTO}}, Image(link=PHOTO)),
-        (
-            {"type": "video", "payload": {"src": "https://a.example/v"}},
-            Text(body="https://a.example/v", preview_url=True),
-        ),
-    ],
-)
-def test_an_attachment_is_shown_if_it_is_a_picture_and_linked_if_not(attachment: Any, expected: Message) -> None:
-    assert said({"text": "Voici", "attachment": attachment}) == [Text(body="Voici"), expected]
+    assert type(sent) is type(message)
+    if not isinstance(message, Buttons | List | Carousel):
+        assert sent == message
+    assert from_payload(to_payload(sent)) == sent
 
 
 @pytest.mark.parametrize(
     ("response", "field"),
     [
-        ({"buttons": options(1)}, "text"),
-        ({"image": PHOTO, "buttons": options(1)}, "text"),
-        ({"text": "a", "elements": [{"title": "b"}]}, "elements"),
-        ({"text": "a", "quick_replies": [{"title": "b"}]}, "quick_replies"),
+        ({"elements": {"title": "b"}}, "elements"),
+        ({"elements": ["b"]}, "elements[0]"),
+        ({"elements": [{"subtitle": "b"}]}, "elements[0].title"),
+        ({"elements": [{"title": "b", "price": 3}]}, "elements[0].price"),
+        ({"elements": [{"title": "b", "image_url": "b.jpg"}]}, "Image.link"),
+        ({"elements": [{"title": "b", "buttons": [{"payload": "/b"}]}]}, "elements[0].buttons[0].title"),
+        ({"elements": [{"title": "b", "default_action": {"type": "web_url"}}]}, "elements[0].default_action.url"),
+        ({"text": "a", "quick_replies": [{"payload": "/b"}]}, "quick_replies[0].title"),
         ({"text": 3}, "text"),
         ({"text": "a", "image": "photo.jpg"}, "Image.link"),
         ({"text": "a", "buttons": "b"}, "buttons"),
         ({"text": "a", "buttons": ["b"]}, "buttons[0]"),
         ({"text": "a", "buttons": [{"payload": "/b"}]}, "buttons[0].title"),
         ({"text": "a", "buttons": [{"title": " ", "payload": "/b"}]}, "Button.title"),
-        ({"text": "a", "buttons": [{"title": "b", "url": "https://a.example"}]}, "buttons[0].url"),
+        ({"text": "a", "buttons": [{"title": "b", "url": "/page"}]}, "CtaUrl.url"),
+        ({"text": "a", "buttons": [{"title": "b", "type": "web_url"}]}, "buttons[0].url"),
+        ({"text": "a", "buttons": [{"title": "b", "type": "phone_number", "payload": "1"}]}, "buttons[0].type"),
         ({"text": "a", "custom": {"list": {"button": "b"}}}, "custom.list"),
         ({"text": "a", "buttons": options(1), "custom": {"list": {"footer": "b"}}}, "custom.list.footer"),
         ({"text": "a", "custom": {"telegram": {}}}, "custom"),
@@ -149,6 +147,11 @@ def test_an_attachment_is_shown_if_it_is_a_picture_and_linked_if_not(attachment:
         ({"custom": {"whatsapp": {"type": "interactive", "interactive": {"action": {"buttons": ["a"]}}}}}, ""),
         ({"text": "a", "attachment": {"type": "image"}}, "attachment.payload"),
         ({"text": "a", "attachment": {"type": "image", "payload": {}}}, "attachment.payload.url"),
+        ({"text": "a", "attachment": {"type": "hologram", "payload": {"src": PHOTO}}}, "attachment.type"),
+        ({"attachment": {"type": "image", "payload": {"src": PHOTO}, "size": 3}}, "attachment.size"),
+        ({"attachment": {"type": "image", "payload": {"src": PHOTO, "alt": "b"}}}, "attachment.payload.alt"),
+        ({"attachment": {"type": "template", "payload": {"template_type": "receipt"}}}, "attachment.payload.template"),
+        ({"attachment": {"type": "template", "payload": {"template_type": "generic"}}}, "attachment.payload.elements"),
     ],
     ids=str,
 )
@@ -167,23 +170,15 @@ words = st.text("abcé .\n\n😀", min_size=1, max_size=40).map(str.strip).filte
     st.none() | st.just(PHOTO),
 )
 def test_every_word_and_every_option_is_sent(text: str, titles: list[str], image: str | None) -> None:
-    issue = Issued()
+    issuer = Issued()
     buttons = [{"title": title, "payload": f"/{number}"} for number, title in enumerate(titles)]
 
-    sent = render({"text": text, "buttons": buttons, "image": image}, issue)
+    sent = said({"text": text, "buttons": buttons, "image": image}, issuer)
+    read = "".join(words_of(message) for message in sent)
+    for rest, _ in issuer.pages:
+        said(rest, issuer)
 
-    assert [payload for payload, _ in issue.options] == [button["payload"] for button in buttons]
-    read = "".join(body_of(message) for message in sent)
+    assert [payload for payload, _ in issuer.options] == [button["payload"] for button in buttons]
     assert "".join(text.split()) in "".join(read.split())
-    assert all(length(body_of(message)) <= MAX_TEXT_BODY for message in sent)
+    assert all(length(words_of(message)) <= MAX_TEXT_BODY for message in sent)
     assert all(length(message.body) <= MAX_INTERACTIVE_BODY for message in sent if isinstance(message, Buttons))
-
-
-def body_of(message: Message) -> str:
-    match message:
-        case Text(body=body) | Buttons(body=body) | List(body=body):
-            return body
-        case Image(caption=caption):
-            return caption or ""
-        case _:
-            return ""
