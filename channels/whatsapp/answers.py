@@ -4,39 +4,58 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from channels.whatsapp.errors import Cause, ErrorRow, FailureKind, UnknownOutcome, WhatsAppError, error_of, look_up
+from channels.whatsapp.errors import (
+    UNKNOWN_CODE,
+    Cause,
+    ErrorRow,
+    FailureKind,
+    Remedy,
+    UnknownOutcome,
+    WhatsAppError,
+    error_of,
+    look_up,
+)
 from channels.whatsapp.json_object import text_or_none
 from channels.whatsapp.transport import TransportResponse
+from channels.whatsapp.usage import NO_USAGE, Usage, read_usage
 
 LOST_ANSWER: Final = ErrorRow(
     kind=FailureKind.UNKNOWN,
     cause=Cause.LOST_ANSWER,
+    remedy=Remedy.AWAIT_RECEIPT,
     advice="It may or may not have been sent; a receipt will tell.",
 )
 
 NOT_REACHED: Final = ErrorRow(
     kind=FailureKind.RETRYABLE,
     cause=Cause.TEMPORARY,
-    advice="WhatsApp cannot be reached; it is tried again. Check the network and WHATSAPP_BASE_URL.",
+    remedy=Remedy.TRY_AGAIN,
+    advice="WhatsApp cannot be reached. Check the network and WHATSAPP_BASE_URL.",
 )
 
+MAX_RETRY_AFTER_SECONDS: Final = 1_000_000
+"""Ten days and longer would be a mistake, not a wish; our choice."""
+
 _SECONDS: Final = re.compile(r"[0-9]{1,6}")
-"""More digits would mean ten days and longer: a mistake, not a wish."""
 
 _CODE_PREFIX: Final = re.compile(r"^\(#\d+\)\s*")
 """Meta opens its messages with the code, which stands beside them already."""
 
-_UNKNOWN_CODE: Final = "A code of Meta's that is not known here yet: see its error codes."
-
-_TRANSIENT: Final = ErrorRow(kind=FailureKind.RETRYABLE, cause=Cause.TEMPORARY, advice=_UNKNOWN_CODE)
-_THROTTLED: Final = ErrorRow(kind=FailureKind.THROTTLED, cause=Cause.RATE, advice=_UNKNOWN_CODE)
-_PERMANENT: Final = ErrorRow(kind=FailureKind.FINAL, cause=Cause.REQUEST, advice=_UNKNOWN_CODE)
+_TRANSIENT: Final = ErrorRow(
+    kind=FailureKind.RETRYABLE, cause=Cause.TEMPORARY, remedy=Remedy.TRY_A_FEW_TIMES, advice=UNKNOWN_CODE.advice
+)
+_THROTTLED: Final = ErrorRow(
+    kind=FailureKind.THROTTLED, cause=Cause.RATE, remedy=Remedy.SLOW_NUMBER, advice=UNKNOWN_CODE.advice
+)
 _NOT_GRAPH: Final = ErrorRow(
     kind=FailureKind.FINAL,
     cause=Cause.REQUEST,
+    remedy=Remedy.MEND_REQUEST,
     advice="This is no answer of the Graph API: check WHATSAPP_BASE_URL and WHATSAPP_API_VERSION.",
 )
 
@@ -47,7 +66,9 @@ class Accepted:
 
     wamid: str = field(repr=False)  # encodes the phone number
     wa_id: str | None = field(repr=False)  # Meta's spelling of the recipient's number
+    user_id: str | None = field(default=None, repr=False)  # their business-scoped user id
     status: str | None  # accepted, held_for_quality_assessment, paused
+    usage: Usage = NO_USAGE
 
 
 def read_accepted(response: TransportResponse) -> Accepted:
@@ -57,15 +78,22 @@ def read_accepted(response: TransportResponse) -> Accepted:
     wamid = text_or_none(message, "id")
     if wamid is None:
         raise UnknownOutcome(LOST_ANSWER)
-    return Accepted(wamid=wamid, wa_id=text_or_none(contact, "wa_id"), status=text_or_none(message, "message_status"))
+    return Accepted(
+        wamid=wamid,
+        wa_id=text_or_none(contact, "wa_id"),
+        user_id=text_or_none(contact, "user_id"),
+        status=text_or_none(message, "message_status"),
+        usage=read_usage(response.headers),
+    )
 
 
 def read_error(response: TransportResponse) -> WhatsAppError:
     envelope = _decode(response.body)
     error = envelope.get("error") if isinstance(envelope, Mapping) else None
-    retry_after_seconds = _retry_after(response.headers)
+    usage = read_usage(response.headers)
+    retry_after_seconds = _retry_after(response.headers, usage)
     if not isinstance(error, Mapping) or not isinstance(code := error.get("code"), int):
-        return error_of(_row_without_code(response.status), retry_after_seconds=retry_after_seconds)
+        return error_of(_row_without_code(response.status), retry_after_seconds=retry_after_seconds, usage=usage)
     subcode, data = error.get("error_subcode"), error.get("error_data")
     details = data.get("details") if isinstance(data, Mapping) else data
     row = look_up(code, subcode if isinstance(subcode, int) else None)
@@ -75,13 +103,14 @@ def read_error(response: TransportResponse) -> WhatsAppError:
         title=_CODE_PREFIX.sub("", _text(error.get("message"))),
         details=_text(details),
         retry_after_seconds=retry_after_seconds,
+        usage=usage,
     )
 
 
 def _row_of_unknown_code(status: int, is_transient: bool) -> ErrorRow:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _THROTTLED
-    return _TRANSIENT if is_transient or status >= HTTPStatus.INTERNAL_SERVER_ERROR else _PERMANENT
+    return _TRANSIENT if is_transient or status >= HTTPStatus.INTERNAL_SERVER_ERROR else UNKNOWN_CODE
 
 
 def _row_without_code(status: int) -> ErrorRow:
@@ -93,10 +122,28 @@ def _row_without_code(status: int) -> ErrorRow:
     return NOT_REACHED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _NOT_GRAPH
 
 
-def _retry_after(headers: Mapping[str, str]) -> int | None:
-    """Seconds; Meta never sends the form with a date."""
+def _retry_after(headers: Mapping[str, str], usage: Usage) -> int | None:
+    """Seconds, from the header or from what Meta says about its allowance, whichever is longer."""
     given = headers.get("retry-after", "").strip()
-    return int(given) if _SECONDS.fullmatch(given) else None
+    asked = int(given) if _SECONDS.fullmatch(given) else _seconds_until(given, headers.get("date", ""))
+    return max(asked or 0, usage.regain_seconds) if asked is not None or usage.regain_seconds else None
+
+
+def _seconds_until(given: str, answered: str) -> int | None:
+    """Of the form with a date: counted from the answer's own date where it has one, so that no clock need be right."""
+    moment = _moment(given)
+    if moment is None:
+        return None
+    seconds = int((moment - (_moment(answered) or datetime.now(UTC))).total_seconds())
+    return max(0, seconds) if seconds < MAX_RETRY_AFTER_SECONDS else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        parsed = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed
 
 
 def _decode(body: bytes) -> Any:

@@ -1,6 +1,6 @@
 """What goes wrong when we ask WhatsApp for something. Callers catch the base and act on its kind, or on a class:
 
-    WhatsAppError               carries kind, cause, advice; code, title and details where Meta gave them
+    WhatsAppError               carries kind, cause, remedy, advice; code, title and details where Meta gave them
     ├── Retryable               nothing was carried out; the same request may pass later
     ├── Throttled               the same, and what goes beside it must slow down
     │   └── PairThrottled       only towards this one person
@@ -14,21 +14,32 @@ token: what Meta says is kept without long numbers and message ids.
 import re
 from typing import Final
 
-from channels.whatsapp.error_codes import Cause, ErrorRow, FailureKind, look_up
+from channels.whatsapp.error_codes import Cause, ErrorRow, FailureKind, Remedy, look_up
+from channels.whatsapp.usage import NO_USAGE, Usage
 
 __all__ = [
+    "UNKNOWN_CODE",
     "Cause",
     "ErrorRow",
     "FailureKind",
     "PairThrottled",
     "Rejected",
+    "Remedy",
     "Retryable",
     "Throttled",
     "UnknownOutcome",
     "WhatsAppError",
+    "error_in_receipt",
     "error_of",
     "look_up",
 ]
+
+UNKNOWN_CODE: Final = ErrorRow(
+    kind=FailureKind.FINAL,
+    cause=Cause.REQUEST,
+    remedy=Remedy.MEND_REQUEST,
+    advice="A code of Meta's that is not known here yet: see its error codes.",
+)
 
 _PRIVATE: Final = re.compile(r"wamid\.\S+|\+?\d[\d ().-]{6,}\d")
 """Message ids, which encode a phone number, and what is as long as a phone number; error codes are shorter."""
@@ -45,15 +56,18 @@ class WhatsAppError(Exception):
         title: str = "",
         details: str = "",
         retry_after_seconds: int | None = None,
+        usage: Usage = NO_USAGE,
     ) -> None:
         self.kind = row.kind
         self.cause = row.cause
+        self.remedy = row.remedy
         self.advice = row.advice
         self.code = code
         self.title = _without_private(title)
         self.details = _without_private(details)
         self.retry_after_seconds = retry_after_seconds  # as Meta asks; None leaves it to us
-        known = [f"({code})" if code is not None else "", self.title, self.advice]
+        self.usage = usage
+        known = [f"({code})" if code is not None else "", _ended(self.title), self.advice]
         super().__init__(" ".join(part for part in known if part))
 
 
@@ -85,6 +99,11 @@ _CLASSES: Final[dict[FailureKind, type[WhatsAppError]]] = {
 }
 
 
+def _ended(sentence: str) -> str:
+    """Meta's titles often have no full stop, and more follows here."""
+    return f"{sentence}." if sentence and sentence[-1] not in ".!?" else sentence
+
+
 def error_of(
     row: ErrorRow,
     *,
@@ -92,9 +111,15 @@ def error_of(
     title: str = "",
     details: str = "",
     retry_after_seconds: int | None = None,
+    usage: Usage = NO_USAGE,
 ) -> WhatsAppError:
     raised = PairThrottled if row.cause is Cause.PAIR_RATE else _CLASSES[row.kind]
-    return raised(row, code=code, title=title, details=details, retry_after_seconds=retry_after_seconds)
+    return raised(row, code=code, title=title, details=details, retry_after_seconds=retry_after_seconds, usage=usage)
+
+
+def error_in_receipt(code: int, title: str, details: str) -> WhatsAppError:
+    """The error that a `failed` receipt reports; a code not known yet never passes, as far as we know."""
+    return error_of(look_up(code) or UNKNOWN_CODE, code=code, title=title, details=details)
 
 
 def _without_private(text: str) -> str:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -18,8 +20,10 @@ from channels.whatsapp.errors import (
     UnknownOutcome,
     WhatsAppError,
 )
+from channels.whatsapp.graph import Graph, OneToken
 from channels.whatsapp.messages import InvalidMessage, Text, to_payload
 from channels.whatsapp.transport import AiohttpTransport, AnswerLost, NotSent, TransportError, TransportResponse
+from channels.whatsapp.usage import Usage
 from tests.channels.whatsapp.cast import GRACE, KIMIA
 from tests.channels.whatsapp.loopback import answer, loopback
 
@@ -55,7 +59,7 @@ class SmallGraph:
         pass
 
     def client(self) -> WhatsAppClient:
-        return WhatsAppClient(self, "https://graph.example/", "v23.0", TOKEN)
+        return WhatsAppClient(Graph(self, "https://graph.example/", "v23.0", OneToken(TOKEN)))
 
 
 def refusal(code: int, **more: Any) -> dict[str, Any]:
@@ -174,13 +178,56 @@ async def test_a_refusal_with_an_unknown_code_or_none_is_judged_by_its_status(
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [("30", 30), (" 5 ", 5), ("0", 0), ("soon", None), ("-1", None), ("1.5", None), ("9" * 7, None), ("٣", None)],
+    [
+        ("30", 30),
+        (" 5 ", 5),
+        ("0", 0),
+        ("soon", None),
+        ("-1", None),
+        ("1.5", None),
+        ("9" * 7, None),
+        ("٣", None),
+        ("Sat, 21 Nov 2026 12:01:30 GMT", 90),
+        ("Saturday, 21-Nov-26 12:00:10 GMT", 10),
+        ("Sat, 21 Nov 2026 13:01:00 +0100", 60),
+        ("Sat, 21 Nov 2026 11:00:00 GMT", 0),
+        ("Sat, 21 Nov 2037 11:00:00 GMT", None),
+        ("Sat, 99 Nov 2026 11:00:00 GMT", None),
+    ],
 )
-async def test_retry_after_is_honoured_where_it_is_a_number_of_seconds(given: str, expected: int | None) -> None:
+async def test_retry_after_is_honoured_as_seconds_and_as_a_date(given: str, expected: int | None) -> None:
     for document in (refusal(130429), b""):
-        error = await refused(SmallGraph(429, document, {"retry-after": given}))
+        headers = {"retry-after": given, "date": "Sat, 21 Nov 2026 12:00:00 GMT"}
+        error = await refused(SmallGraph(429, document, headers))
 
         assert error.retry_after_seconds == expected
+
+
+async def test_a_date_in_an_answer_without_one_of_its_own_is_counted_from_now() -> None:
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+
+    error = await refused(SmallGraph(429, refusal(130429), {"retry-after": soon}))
+
+    assert error.retry_after_seconds is not None
+    assert 50 <= error.retry_after_seconds <= 60
+
+
+async def test_the_wait_that_the_usage_headers_announce_is_honoured() -> None:
+    used = {"100000000000009": [{"type": "messaging", "call_count": 100, "estimated_time_to_regain_access": 3}]}
+    headers = {"x-business-use-case-usage": json.dumps(used), "retry-after": "20"}
+
+    error = await refused(SmallGraph(400, refusal(80007), headers))
+
+    assert error.retry_after_seconds == 180
+    assert error.usage.percent == 100
+
+
+async def test_a_yes_tells_how_much_of_the_allowance_is_used() -> None:
+    graph = SmallGraph(headers={"x-app-usage": json.dumps({"call_count": 12, "total_time": 85, "total_cputime": 3})})
+
+    accepted = await graph.client().send(KIMIA, GRACE, HELLO, "m-1")
+
+    assert accepted.usage == Usage(percent=85)
 
 
 @pytest.mark.parametrize(
@@ -195,13 +242,33 @@ async def test_a_subcode_makes_the_advice_finer() -> None:
     assert "expired" in (await refused(SmallGraph(401, refusal(190, error_subcode=463)))).advice
 
 
-@pytest.mark.parametrize("to", ["", "+242061234567", "24206 123", "٢٤٢", "CG.134912", "24206/../1"])
-async def test_a_recipient_is_digits_and_nothing_else(to: str) -> None:
+@pytest.mark.parametrize("to", ["", "+242061234567", "24206 123", "٢٤٢", "cg.134912", "CG.", "CG.13/..", "24206/../1"])
+async def test_a_recipient_is_a_number_or_a_user_id_and_nothing_else(to: str) -> None:
     graph = SmallGraph()
 
-    with pytest.raises(InvalidMessage, match=r"^to is not made of digits alone$"):
+    with pytest.raises(InvalidMessage, match=r"^to is neither digits nor a business-scoped user id$"):
         await graph.client().send(KIMIA, to, HELLO, "m-1")
     assert graph.asked == []
+
+
+@pytest.mark.parametrize("user_id", ["CG.1349120865530274", "US.ENT.11815799212886844830"])
+async def test_somebody_without_a_number_is_written_to_by_their_user_id(user_id: str) -> None:
+    graph = SmallGraph(document={**ACCEPTED, "contacts": [{"input": user_id, "user_id": user_id}]})
+
+    accepted = await graph.client().send(KIMIA, user_id, HELLO, "m-1")
+
+    document = graph.asked[0][3]
+    assert (document["recipient"], document.get("to")) == (user_id, None)
+    assert (accepted.wa_id, accepted.user_id) == (None, user_id)
+    assert user_id not in repr(accepted)
+
+
+async def test_what_a_message_answers_travels_along() -> None:
+    graph = SmallGraph()
+
+    await graph.client().send(KIMIA, GRACE, to_payload(Text(body="Oui"), reply_to="wamid.GRACE1"), "m-1")
+
+    assert graph.asked[0][3]["context"] == {"message_id": "wamid.GRACE1"}
 
 
 @pytest.mark.parametrize("number", ["", "me", "1/../2", "1?access_token=x"])
@@ -227,7 +294,7 @@ async def test_callback_data_longer_than_its_limit_or_empty_is_refused(callback_
 @pytest.mark.parametrize("version", ["", "23.0", "v23", "v23.0/..", "latest"])
 def test_a_version_of_another_form_is_refused_at_the_start(version: str) -> None:
     with pytest.raises(ValueError, match="api_version"):
-        WhatsAppClient(SmallGraph(), "https://graph.example", version, TOKEN)
+        Graph(SmallGraph(), "https://graph.example", version, OneToken(TOKEN))
 
 
 @pytest.mark.parametrize("typing", [True, False])
@@ -273,7 +340,8 @@ async def test_no_error_and_no_repr_shows_the_recipient_the_text_or_the_token() 
 async def test_it_speaks_over_a_real_connection() -> None:
     transport = AiohttpTransport(limit=1)
     async with loopback(answer("200 OK", json.dumps(ACCEPTED).encode())) as server:
-        accepted = await WhatsAppClient(transport, server.url, "v23.0", TOKEN).send(KIMIA, GRACE, HELLO, "m-1")
+        client = WhatsAppClient(Graph(transport, server.url, "v23.0", OneToken(TOKEN)))
+        accepted = await client.send(KIMIA, GRACE, HELLO, "m-1")
 
         (asked,) = server.asked
     await transport.aclose()
