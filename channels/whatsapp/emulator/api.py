@@ -1,29 +1,20 @@
-"""The API for tests and scripts: be a phone, post raw webhooks, plan faults, read the logs."""
+"""The API for tests and scripts: be a phone, post raw webhooks, read the logs."""
 
 from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request
 
-from channels.whatsapp.emulator import phone
+from channels.whatsapp.emulator.acts import Act
 from channels.whatsapp.emulator.chats import Chat, Message
-from channels.whatsapp.emulator.commands import (
-    FaultPlan,
-    NewPhone,
-    OpenChat,
-    SendAudio,
-    SendButton,
-    SendCommand,
-    SendImage,
-    SendListChoice,
-    SendLocation,
-    SendText,
-)
+from channels.whatsapp.emulator.commands import NewPhone, OpenChat
 from channels.whatsapp.emulator.envelope import signature
 from channels.whatsapp.emulator.media import MediaProblem
 from channels.whatsapp.emulator.numbers import wa_id_of
 from channels.whatsapp.emulator.parts import Parts, parts_of
-from channels.whatsapp.emulator.phone import Payload, PhoneProblem
+from channels.whatsapp.emulator.perform import perform
+from channels.whatsapp.emulator.phone import PhoneProblem
 from channels.whatsapp.emulator.summary import words
+from channels.whatsapp.emulator.taps import choices
 
 router = APIRouter(prefix="/api")
 
@@ -39,15 +30,14 @@ async def add_phone(wanted: NewPhone, request: Request) -> dict[str, str]:
 
 
 @router.post("/phones/{wa_id}/send")
-async def send(wa_id: str, command: SendCommand, request: Request) -> dict[str, Any]:
+async def send(wa_id: str, act: Act, request: Request) -> dict[str, Any]:
     """Do as the person would. A phone nobody added yet is added."""
     parts = parts_of(request)
-    chat = _open(parts, wa_id, command.phone_number_id, command.name)
+    chat = _open(parts, wa_id, act.phone_number_id, act.name)
     try:
-        payload, context = _payload(parts, chat, command)
+        message = perform(parts, chat, act)
     except (PhoneProblem, MediaProblem) as problem:
         raise HTTPException(422, str(problem)) from None
-    message = parts.switchboard.person_sends(chat, payload, context or command.reply_to)
     return {"id": message.id, "wamid": message.wamid, "payload": message.payload}
 
 
@@ -96,27 +86,26 @@ async def webhooks(request: Request, after: int = 0) -> dict[str, Any]:
     return {"waiting": parts.queue.waiting(), "webhooks": parts.queue.log(after=after)}
 
 
-@router.post("/faults")
-async def plan_fault(plan: FaultPlan, request: Request) -> dict[str, int]:
-    faults = parts_of(request).faults
-    faults.plan(plan.fault(), count=plan.count, target=plan.target, to=plan.to)
-    return {"left": faults.left()}
-
-
-@router.get("/faults")
-async def faults_left(request: Request) -> dict[str, int]:
-    return {"left": parts_of(request).faults.left()}
-
-
-@router.delete("/faults")
-async def clear_faults(request: Request) -> dict[str, int]:
-    parts_of(request).faults.clear()
-    return {"left": 0}
-
-
 @router.get("/requests")
-async def graph_requests(request: Request, after: int = 0) -> dict[str, Any]:
-    return {"requests": parts_of(request).requests.since(after)}
+async def graph_requests(
+    request: Request,
+    after: int = 0,
+    kind: str | None = None,
+    to: str | None = None,
+    phone_number_id: str | None = None,
+    failed: bool | None = None,
+) -> dict[str, Any]:
+    """The Graph calls that fit everything named, oldest first; `failed` asks for those refused, or those not."""
+    found = parts_of(request).requests.since(after)
+    wanted = {"kind": kind, "to": to, "phone_number_id": phone_number_id}
+    return {
+        "requests": [
+            call
+            for call in found
+            if all(value in (None, call[name]) for name, value in wanted.items())
+            and failed in (None, call["error_code"] is not None)
+        ]
+    }
 
 
 def _open(parts: Parts, number: str, phone_number_id: str, name: str | None) -> Chat:
@@ -137,29 +126,6 @@ def _existing(parts: Parts, wa_id: str, phone_number_id: str) -> Chat:
     raise HTTPException(404, "This phone has no chat with this phone_number_id.")
 
 
-def _payload(parts: Parts, chat: Chat, command: SendCommand) -> tuple[Payload, str | None]:
-    """The message to send, and the wamid it answers."""
-    match command:
-        case SendText():
-            return phone.text(command.text), None
-        case SendButton() | SendListChoice():
-            message = _tapped(parts, chat, command)
-            return phone.tap(message, choice_id=command.id, title=command.title), message.wamid
-        case SendLocation():
-            return phone.location(command.latitude, command.longitude, command.place, command.address), None
-        case SendImage():
-            return phone.image(parts.media.keep("image", command.data_base64), command.caption), None
-        case SendAudio():
-            return phone.audio(parts.media.keep("audio", command.data_base64), voice=command.voice), None
-
-
-def _tapped(parts: Parts, chat: Chat, command: SendButton | SendListChoice) -> Message:
-    candidates = reversed(parts.chats.messages(chat))
-    if command.wamid is not None:
-        candidates = (message for message in candidates if message.wamid == command.wamid)
-    return phone.find_tappable(candidates, command.type, choice_id=command.id, title=command.title)
-
-
 def _chat_json(chat: Chat) -> dict[str, str]:
     return {"wa_id": chat.wa_id, "name": chat.name, "phone_number_id": chat.phone_number_id}
 
@@ -172,7 +138,7 @@ def _message_json(parts: Parts, message: Message) -> dict[str, Any]:
         "type": message.payload["type"],
         "text": words(message.payload),
         "payload": message.payload,
-        "choices": [{"id": choice.id, "title": choice.title} for choice in phone.choices(message.payload)],
+        "choices": [{"id": choice.id, "title": choice.title} for choice in choices(message.payload)],
         "context_wamid": message.context_wamid,
         "biz_opaque_callback_data": message.callback_data,
         "at": message.at.isoformat(),

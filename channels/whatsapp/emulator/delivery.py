@@ -3,18 +3,20 @@
 import asyncio
 import ssl
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 import httpx
 import structlog
 
 from channels.whatsapp.emulator.chats import Chats
+from channels.whatsapp.emulator.clock import Clock
 from channels.whatsapp.emulator.database import Database
 from channels.whatsapp.emulator.envelope import signature
 from channels.whatsapp.emulator.feed import Feed
 from channels.whatsapp.emulator.settings import EmulatorSettings
-from channels.whatsapp.emulator.switchboard import Clock
 from channels.whatsapp.emulator.webhook_queue import Answer, Webhook, WebhookQueue
 
 MOST_AT_ONCE = 32
@@ -26,6 +28,15 @@ LIMITS = httpx.Limits(max_connections=2 * MOST_AT_ONCE, keepalive_expiry=2.0)
 USER_AGENT = "facebookexternalua"
 
 log = structlog.get_logger(__name__)
+
+
+class Chore(Protocol):
+    """What else has its time, and is done before webhooks are looked for."""
+
+    def run_due(self) -> None: ...
+
+    def seconds_until_due(self) -> float | None:
+        """From now until there is something to do; None: nothing is planned."""
 
 
 @dataclass(slots=True)
@@ -46,7 +57,10 @@ class Delivery:
         queue: WebhookQueue,
         feed: Feed,
         clock: Clock,
+        chores: Sequence[Chore] = (),
+        to_server: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self._chores = chores
         self._url = settings.emulator_webhook_url
         self._secret = settings.whatsapp_app_secret.get_secret_value()
         self._database = database
@@ -55,7 +69,7 @@ class Delivery:
         self._feed = feed
         self._clock = clock
         self._busy: dict[int, asyncio.Task[None]] = {}
-        self._http = client()
+        self._http = client(to_server)
         self.line = Line()
 
     async def run(self) -> None:
@@ -63,12 +77,16 @@ class Delivery:
         try:
             while not self._feed.closed:
                 change = self._feed.ticket()
+                for chore in self._chores:
+                    chore.run_due()
                 for webhook in self._queue.due(self._clock(), busy=self._busy, most=MOST_AT_ONCE - len(self._busy)):
                     self._busy[webhook.id] = asyncio.create_task(self._deliver(webhook))
                 # A full house is woken by the next webhook that settles.
                 full = len(self._busy) >= MOST_AT_ONCE
-                pause = None if full else self._queue.seconds_until_due(self._clock(), busy=self._busy)
-                await _wait(change, pause)
+                pauses = [chore.seconds_until_due() for chore in self._chores]
+                if not full:
+                    pauses.append(self._queue.seconds_until_due(self._clock(), busy=self._busy))
+                await _wait(change, min((pause for pause in pauses if pause is not None), default=None))
         finally:
             for task in self._busy.values():
                 task.cancel()
@@ -109,9 +127,10 @@ class Delivery:
             if was_away and answer.http_status is not None:
                 self._queue.hurry_unanswered(t, now)
             if answer.taken and webhook.message_id is not None:
-                message = self._chats.message(webhook.message_id)
-                if message.sender == "person":
-                    self._chats.raise_status(t, message, "delivered", now)
+                for message_id in (webhook.message_id, *webhook.also):
+                    message = self._chats.message(message_id)
+                    if message.sender == "person":
+                        self._chats.raise_status(t, message, "delivered", now)
 
     def _note_line(self, answer: Answer) -> None:
         reachable = answer.http_status is not None
@@ -121,13 +140,18 @@ class Delivery:
         self.line.problem = answer.problem
 
 
-def client() -> httpx.AsyncClient:
-    """A client for talking to the server, past the environment's proxies: it is mostly on this machine."""
-    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, verify=_certificates(), limits=LIMITS)
+def client(to_server: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """A client for talking to the server, past the environment's proxies: it is mostly on this machine.
+
+    With a transport it speaks through that alone, and needs no network.
+    """
+    return httpx.AsyncClient(
+        timeout=TIMEOUT_SECONDS, trust_env=False, verify=certificates(), limits=LIMITS, transport=to_server
+    )
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
     """Reading them takes longer than making everything else of an emulator."""
     return httpx.create_ssl_context(trust_env=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from channels.whatsapp.emulator.numbers import wa_id_of
+from channels.whatsapp.emulator.numbers import account_id, wa_id_of
 from channels.whatsapp.emulator.problems import DirectoryProblem
 
 PEOPLE_FILE = Path(__file__).with_name("people.yml")
@@ -20,6 +20,7 @@ class Number:
     phone_number_id: str
     display_number: str
     business: str
+    account_id: str  # of the WhatsApp Business Account it belongs to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ def _numbers(content: dict[str, Any], file: Path) -> dict[str, Number]:
                 phone_number_id=str(number["phone_number_id"]),
                 display_number=str(number["display_number"]),
                 business=str(business["name"]),
+                account_id=str(number.get("waba_id") or account_id(str(number["phone_number_id"]))),
             )
             for business in content["businesses"]
             for number in business["numbers"]

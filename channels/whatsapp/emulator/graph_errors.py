@@ -30,6 +30,23 @@ TITLES: Mapping[int, tuple[int, str]] = {
     131026: (400, "Message undeliverable"),
     131047: (400, "Re-engagement message"),
     131051: (400, "Unsupported message type"),
+    131031: (403, "Business Account locked"),
+    131042: (400, "Business eligibility payment issue"),
+    131048: (400, "Spam rate limit hit"),
+    131049: (400, "This message was not delivered to maintain healthy ecosystem engagement"),
+    131050: (400, "User has stopped receiving marketing messages from the business"),
+    131052: (400, "Media download error"),
+    131053: (400, "Media upload error"),
+    131062: (400, "Business-scoped user ids are not supported for this message"),
+    132000: (400, "Number of parameters does not match the expected number of params"),
+    132001: (404, "Template name does not exist in the translation"),
+    132005: (400, "Translated text too long"),
+    132007: (400, "Template content policy violated"),
+    132012: (400, "Parameter format does not match format in the created template"),
+    132015: (400, "Template is paused"),
+    132016: (400, "Template is disabled"),
+    132018: (400, "Template parameter is not valid"),
+    133010: (400, "Phone number not registered"),
     131056: (400, "(Business Account, Consumer Account) pair rate limit hit"),
     131057: (400, "Account in maintenance mode"),
 }
@@ -44,6 +61,8 @@ class GraphError(Exception):
     http_status: int | None = None  # instead of the code's usual one
     message: str | None = None  # instead of the code's usual one
     type: str = "OAuthException"
+    user_title: str | None = None  # what Meta would show to a person at the business
+    user_message: str | None = None
 
     @property
     def status(self) -> int:
@@ -60,6 +79,8 @@ class GraphError(Exception):
             error["error_subcode"] = self.subcode
         if self.details is not None:
             error["error_data"] = {"messaging_product": "whatsapp", "details": self.details}
+        if self.user_title is not None:
+            error |= {"is_transient": False, "error_user_title": self.user_title, "error_user_msg": self.user_message}
         return {"error": {**error, "fbtrace_id": new_trace_id()}}
 
 
@@ -75,6 +96,13 @@ def unknown_object(phone_number_id: str) -> GraphError:
         message=f"Unsupported post request. Object with ID '{phone_number_id}' does not exist, cannot be loaded "
         "due to missing permissions, or does not support this operation. Please read the Graph API "
         "documentation at https://developers.facebook.com/docs/graph-api",
+    )
+
+
+def unknown_upload(path: str) -> GraphError:
+    """No such upload, or one that expired."""
+    return GraphError(
+        100, subcode=33, message=f"(#100) Param {path} is not a valid whatsapp business account media attachment ID"
     )
 
 

@@ -17,14 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OWN_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.ASCII)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-GRAPH_PATH = re.compile(r"/v[^/]*/[^/]+/messages")
+GRAPH_PATH = re.compile(r"/v[^/]*/.+")
 PROGRAM_HEADER = "x-emulator"
 
 HEADERS = {
     "Content-Security-Policy": (
-        # Pictures named by a message may come from a backend on this machine.
-        "default-src 'self'; img-src 'self' http://127.0.0.1:* data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        # Pictures and films named by a message may come from a backend on this machine.
+        "default-src 'self'; img-src 'self' http://127.0.0.1:* data:; media-src 'self' http://127.0.0.1:*; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-cache",  # a new version of the page is seen at once
     "X-Content-Type-Options": "nosniff",

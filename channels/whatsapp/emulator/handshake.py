@@ -15,7 +15,9 @@ INTERVAL_SECONDS = 1.0  # the server usually starts a moment after the emulator
 log = structlog.get_logger(__name__)
 
 
-async def verify(settings: EmulatorSettings, line: Line, feed: Feed) -> None:
+async def verify(
+    settings: EmulatorSettings, line: Line, feed: Feed, to_server: httpx.AsyncBaseTransport | None = None
+) -> None:
     """Ask until somebody answers, then note on the line whether it was the right answer.
 
     Deliveries do not wait for it: a server without the handshake can still be developed, but is told.
@@ -26,7 +28,7 @@ async def verify(settings: EmulatorSettings, line: Line, feed: Feed) -> None:
         "hub.verify_token": settings.whatsapp_verify_token.get_secret_value(),
         "hub.challenge": challenge,
     }
-    async with client() as http:
+    async with client(to_server) as http:
         while True:
             try:
                 answer = await http.get(settings.emulator_webhook_url, params=question)

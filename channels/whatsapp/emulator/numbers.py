@@ -32,25 +32,26 @@ def readable(wa_id: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def user_id(phone_number_id: str, wa_id: str) -> str:
-    """The business-scoped user id: the same person has another one at another business."""
+def user_id(account_id: str, wa_id: str, identity: int = 0) -> str:
+    """The business-scoped user id: another one at another business, and after each exchange of identities."""
     try:
         country = phonenumbers.region_code_for_number(phonenumbers.parse("+" + wa_id))
     except phonenumbers.NumberParseException:
         country = None
-    digest = hashlib.sha256(f"{phone_number_id}/{wa_id}".encode()).digest()
+    digest = hashlib.sha256(f"{account_id}/{wa_id}/{identity}".encode()).digest()
     return f"{country if country and country.isalpha() else 'US'}.{int.from_bytes(digest[:8])}"
 
 
 def account_id(phone_number_id: str) -> str:
-    """The WhatsApp Business Account a number belongs to, as webhooks name it."""
+    """The WhatsApp Business Account of a number for which nobody named one."""
     return str(int.from_bytes(hashlib.sha256(phone_number_id.encode()).digest()[:6]))
 
 
-def new_wamid(wa_id: str, *, to_business: bool) -> str:
+def new_wamid(digits_of_person: str, *, to_business: bool) -> str:
+    """A message id; as at Meta it holds the person's number, or that of their user id where the number is hidden."""
     direction, size = (_TO_BUSINESS, _TO_BUSINESS_BYTES) if to_business else (_TO_PERSON, _TO_PERSON_BYTES)
     unique = secrets.token_hex(size).upper().encode()
-    digits = wa_id.encode()
+    digits = digits_of_person.encode()
     record = b"".join(
         (
             _HEAD,

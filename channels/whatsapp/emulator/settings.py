@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.whatsapp.emulator.policy import Approval, Policy, WindowRule
 from channels.whatsapp.emulator.problems import SettingsProblem
 
 LOOPBACK = "127.0.0.1"  # the emulator can act as anybody, so it is never reachable from another machine
@@ -15,9 +16,14 @@ class EmulatorSettings(BaseSettings):
 
     emulator_port: int = Field(default=8025, ge=1, le=65535)
     emulator_webhook_url: str = "http://127.0.0.1:8080/webhooks/whatsapp"
+    emulator_window: WindowRule = "failed_status"  # Policy.window at the start
+    emulator_template_approval: Approval = "by_hand"  # Policy.template_approval at the start
+    emulator_templates: Path | None = None  # templates that are approved from the start
+    emulator_app_id: str = "200000000000001"
     whatsapp_app_secret: SecretStr
     whatsapp_token: SecretStr
     whatsapp_verify_token: SecretStr
+    emulator_catalogue: Path | None = None  # products for the phone page; without it, those of the demonstration
     var_dir: Path = Path("var")
     business_file: Path = Path("business.yml")
     log_level: str = "INFO"
@@ -28,6 +34,10 @@ class EmulatorSettings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(window=self.emulator_window, template_approval=self.emulator_template_approval)
 
     @property
     def database_file(self) -> Path:

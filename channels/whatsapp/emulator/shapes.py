@@ -49,6 +49,16 @@ def number(lowest: float, highest: float) -> Check:
     return check
 
 
+def whole_number(lowest: int, highest: int) -> Check:
+    def check(path: str, value: object) -> None:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise wrong_type(path, "an integer")
+        if not lowest <= value <= highest:
+            raise invalid(path, f"must lie between {lowest} and {highest}")
+
+    return check
+
+
 def one_of(*values: str) -> Check:
     def check(path: str, value: object) -> None:
         if value not in values:
@@ -61,6 +71,10 @@ def link(path: str, value: object) -> None:
     text(2048)(path, value)
     if not str(value).startswith(("http://", "https://")) or any(sign.isspace() for sign in str(value)):
         raise invalid(path, "is not a valid URI")
+
+
+def an_object(path: str, value: object) -> None:
+    as_record(path, value)
 
 
 def anything(path: str, value: object) -> None:

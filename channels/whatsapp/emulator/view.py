@@ -1,28 +1,24 @@
 """Turns chats and messages into HTML: the Jinja environment, its filters, and the pieces sent live."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from channels.whatsapp.emulator import markup
 from channels.whatsapp.emulator.chats import Chat, Message
+from channels.whatsapp.emulator.corrections import Look, look_of, target_of
 from channels.whatsapp.emulator.directory import Number
 from channels.whatsapp.emulator.labels import Labels
-from channels.whatsapp.emulator.numbers import readable
+from channels.whatsapp.emulator.page_filters import FILTERS
 from channels.whatsapp.emulator.parts import Parts
-from channels.whatsapp.emulator.summary import one_line
+from channels.whatsapp.emulator.phone import FORWARDABLE
+from channels.whatsapp.emulator.shelf import Offer
 
 TEMPLATES = Path(__file__).with_name("templates")
-HUES = 8  # avatar colours in phone.css
-WAVE_BARS = 32
 SHOWN_PHONES = 200  # in the list
 SHOWN_MESSAGES = 300  # of a chat, when the page is opened
 
@@ -32,8 +28,15 @@ class Entry:
     """A message as the page shows it."""
 
     message: Message
+    look: Look
     quoted: Message | None
+    offer: Offer | None  # what one can order from it
     day: date  # on this machine's clock
+
+    @property
+    def version(self) -> str:
+        """Another one when more than ticks and emoji has changed."""
+        return "deleted" if self.look.revoked else hashlib.sha256(repr(self.look.payload).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,10 @@ class View:
             locale=self._labels.locale,
             today=now.date(),
             numbers=self._parts.directory.numbers,
+            people=self._parts.directory.people,
+            places=self._parts.directory.places,
+            shelf=self._parts.shelf,
+            forwardable=FORWARDABLE,
             **values,
         )
 
@@ -79,11 +86,11 @@ class View:
     def knows(self, chat: Chat) -> bool:
         return chat.phone_number_id in self._parts.directory.numbers
 
-    def entries(self, messages: Iterable[Message]) -> list[Entry]:
-        return list(self._entries(messages))
+    def entries(self, chat: Chat, messages: Iterable[Message]) -> list[Entry]:
+        return list(self._entries(chat, messages))
 
     def latest(self, chat: Chat) -> list[Entry]:
-        return self.entries(self._parts.chats.messages(chat, latest=SHOWN_MESSAGES))
+        return self.entries(chat, self._parts.chats.messages(chat, latest=SHOWN_MESSAGES))
 
     def typing_seconds(self, chat: Chat) -> float:
         return max(0.0, (chat.typing_until_at - self._parts.clock()).total_seconds())
@@ -98,11 +105,16 @@ class View:
             return self._labels("server_refuses", url=url, problem=line.problem, count=waiting)
         return self._labels("not_verified") if line.verified is False else ""
 
-    def _entries(self, messages: Iterable[Message]) -> Iterator[Entry]:
+    def _entries(self, chat: Chat, messages: Iterable[Message]) -> Iterator[Entry]:
         for message in messages:
+            if target_of(message.payload):
+                continue  # seen on the message it is about
             context = message.context_wamid
+            look = look_of(message, self._parts.chats.remarks(message))
             yield Entry(
                 message=message,
+                look=look,
+                offer=self._parts.shelf.offer(look.payload, chat.phone_number_id),
                 quoted=self._parts.chats.by_wamid(context) if context else None,
                 day=message.at.astimezone().date(),
             )
@@ -117,44 +129,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "markup": markup.render,
-        "few_emoji": markup.is_few_emoji,
-        "one_line": one_line,
-        "readable": readable,
-        "initials": _initials,
-        "hue": _hue,
-        "time": _time,
-        "day": _day,
-        "wave": _wave,
-        "pretty": _pretty,
-    }
+    environment.filters |= FILTERS
     return environment
-
-
-def _initials(name: str) -> str:
-    letters = [part[0] for part in name.split() if part[0].isalnum()]
-    return "".join(letters[:2]).upper() or "#"
-
-
-def _hue(name: str) -> int:
-    return hashlib.sha256(name.encode()).digest()[0] % HUES
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone():%H:%M}"
-
-
-def _day(day: date, today: date, labels: Labels) -> str:
-    names = {0: "today", 1: "yesterday"}
-    age = (today - day).days
-    return labels(names[age]) if age in names else format_date(day, "long", locale=labels.locale)
-
-
-def _wave(seed: str) -> list[int]:
-    """Bar heights of a voice note's picture: not its sound, but always the same for the same file."""
-    return [4 + byte % 17 for byte in hashlib.sha256(seed.encode()).digest()[:WAVE_BARS]]
-
-
-def _pretty(value: Any) -> str:
-    return json.dumps(json.loads(value) if isinstance(value, str) else value, ensure_ascii=False, indent=2)

@@ -1,7 +1,8 @@
 """Webhooks waiting for the server, and the log of those it took: stored first, then tried until taken."""
 
+import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ class Webhook:
     lane: str
     about: str  # a word for the log: text, image, sent, delivered …
     message_id: int | None
+    also: tuple[int, ...]  # further messages it is about
     body: bytes
     created_at: float
     tries: int
@@ -47,12 +49,57 @@ class WebhookQueue:
         self._database = database
 
     def put(
-        self, t: sqlite3.Connection, *, lane: str, about: str, message_id: int | None, body: bytes, at: datetime
+        self,
+        t: sqlite3.Connection,
+        *,
+        lane: str,
+        about: str,
+        message_id: int | None,
+        body: bytes,
+        at: datetime,
+        due_at: datetime | None = None,
+        also: Sequence[int] = (),
     ) -> None:
+        """Queue a webhook; `also` are further messages it is about, `due_at` is when it is first tried."""
         t.execute(
-            "INSERT INTO webhooks (lane, about, message_id, body, created_at, next_try_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (lane, about, message_id, body, at.timestamp(), at.timestamp()),
+            "INSERT INTO webhooks (lane, about, message_id, also, body, created_at, next_try_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (lane, about, message_id, json.dumps(list(also)), body, at.timestamp(), (due_at or at).timestamp()),
         )
+
+    def hold(
+        self,
+        t: sqlite3.Connection,
+        group: str,
+        *,
+        about: str,
+        message_id: int | None,
+        body: bytes,
+        at: datetime,
+        until: datetime,
+    ) -> None:
+        """Keep a webhook back, until the group is released."""
+        t.execute(
+            "INSERT INTO webhooks (lane, about, message_id, body, created_at, held_until) VALUES (?, ?, ?, ?, ?, ?)",
+            (group, about, message_id, body, at.timestamp(), until.timestamp()),
+        )
+
+    def held(self, group: str) -> list[Webhook]:
+        rows = self._database.rows(
+            "SELECT * FROM webhooks WHERE lane = ? AND held_until IS NOT NULL ORDER BY id", group
+        )
+        return [_webhook(row) for row in rows]
+
+    def forget_held(self, t: sqlite3.Connection, group: str) -> None:
+        t.execute("DELETE FROM webhooks WHERE lane = ? AND held_until IS NOT NULL", (group,))
+
+    def overdue_groups(self, now: datetime) -> list[str]:
+        rows = self._database.rows("SELECT DISTINCT lane FROM webhooks WHERE held_until <= ?", now.timestamp())
+        return [row["lane"] for row in rows]
+
+    def seconds_until_overdue(self, now: datetime) -> float | None:
+        row = self._database.row("SELECT min(held_until) AS until FROM webhooks WHERE held_until IS NOT NULL")
+        return None if row is None or row["until"] is None else max(0.0, float(row["until"]) - now.timestamp())
 
     def put_settled(self, t: sqlite3.Connection, *, about: str, body: bytes, at: datetime, answer: Answer) -> None:
         """Log a webhook that was posted once, outside the queue."""
@@ -96,20 +143,39 @@ class WebhookQueue:
         )
 
     def waiting(self) -> int:
-        row = self._database.row("SELECT count(*) AS waiting FROM webhooks WHERE next_try_at IS NOT NULL")
+        row = self._database.row(
+            "SELECT count(*) AS waiting FROM webhooks WHERE next_try_at IS NOT NULL OR held_until IS NOT NULL"
+        )
         return int(row["waiting"]) if row else 0
+
+    def waiting_about(self, message_id: int) -> int:
+        """How many webhooks about this message the server has still to take."""
+        row = self._database.row(
+            "SELECT count(*) AS waiting FROM webhooks WHERE message_id = ? AND next_try_at IS NOT NULL", message_id
+        )
+        return int(row["waiting"]) if row else 0
+
+    def hurry(self, t: sqlite3.Connection, now: datetime) -> None:
+        """Whatever waits is due."""
+        t.execute("UPDATE webhooks SET next_try_at = ? WHERE next_try_at > ?", (now.timestamp(), now.timestamp()))
+
+    def come_back(self, t: sqlite3.Connection, by: timedelta) -> None:
+        """The clock was moved back: what waits keeps its distance to now."""
+        seconds = by.total_seconds()
+        t.execute("UPDATE webhooks SET next_try_at = next_try_at - ? WHERE next_try_at IS NOT NULL", (seconds,))
+        t.execute("UPDATE webhooks SET held_until = held_until - ? WHERE held_until IS NOT NULL", (seconds,))
 
     def log(self, *, after: int, message_id: int | None = None) -> list[dict[str, Any]]:
         rows = self._database.rows(
             "SELECT * FROM webhooks WHERE id > ? AND (? IS NULL OR message_id = ?) ORDER BY id",
             *(after, message_id, message_id),
         )
-        return [{**dict(row), "body": row["body"].decode(errors="replace")} for row in rows]
+        return [_logged(row) for row in rows]
 
     def prune(self, t: sqlite3.Connection, now: datetime) -> None:
         """Forget what was settled more than a week ago."""
         t.execute(
-            "DELETE FROM webhooks WHERE next_try_at IS NULL AND created_at < ?",
+            "DELETE FROM webhooks WHERE next_try_at IS NULL AND held_until IS NULL AND created_at < ?",
             ((now - GIVEN_UP_AFTER).timestamp(),),
         )
 
@@ -127,6 +193,11 @@ _HEADS = """
 """
 
 
+def _logged(row: sqlite3.Row) -> dict[str, Any]:
+    also = json.loads(row["also"])
+    return {**dict(row), "body": row["body"].decode(errors="replace"), "also": also}
+
+
 def _columns(answer: Answer) -> tuple[int | None, float, str | None]:
     return answer.http_status, answer.milliseconds, answer.problem
 
@@ -137,6 +208,7 @@ def _webhook(row: sqlite3.Row) -> Webhook:
         lane=row["lane"],
         about=row["about"],
         message_id=row["message_id"],
+        also=tuple(json.loads(row["also"])),
         body=row["body"],
         created_at=row["created_at"],
         tries=row["tries"],

@@ -1,11 +1,18 @@
-// The phone page without reloads: news by Server-Sent Events, forms by fetch, sheets, ticks, read receipts.
+// The phone page without reloads: news by Server-Sent Events, ticks, read receipts; the rest is in the files below.
 // What is shown comes from the server as escaped HTML; nothing a person wrote is put together here.
 
+import { readyGoods } from "./goods.js";
+import { readyReview, showTemplates } from "./review.js";
+import { readyComposer, readyForms } from "./sending.js";
+import { readyMenu, readySheets } from "./sheets.js";
+import { say } from "./toast.js";
+import { readyRecorder, readyVoices } from "./voice.js";
+
 const phones = new Map([...document.querySelectorAll(".phone")].map((phone) => [phone.dataset.chat, phone]));
-const toast = document.querySelector(".toast");
 const notice = document.querySelector(".notice");
 
 listen();
+readyReview();
 for (const phone of phones.values()) start(phone);
 // With a keyboard one types at once; on a phone this would only raise its keyboard over the chat.
 if (matchMedia("(min-width: 721px)").matches) [...phones.values()].at(-1)?.querySelector("textarea").focus();
@@ -16,9 +23,11 @@ function listen() {
   const address = new URL("/events", location.origin);
   address.searchParams.set("since", document.body.dataset.change);
   for (const key of phones.keys()) address.searchParams.append("shown", key);
+  address.searchParams.set("templates", Boolean(document.getElementById("accounts")));
   const events = new EventSource(address);
   events.addEventListener("chat", (event) => show(JSON.parse(event.data)));
   events.addEventListener("notice", (event) => tell(JSON.parse(event.data).text));
+  events.addEventListener("templates", (event) => showTemplates(JSON.parse(event.data)));
   events.addEventListener("reload", () => location.reload());
   events.addEventListener("error", () => tell(document.body.dataset.away));
 }
@@ -64,8 +73,7 @@ function put(phone, log, entry) {
     if (log.querySelector(`.day[data-day="${entry.dataset.day}"]`)) return;
   } else {
     const old = document.getElementById(entry.id);
-    // A message never changes, only its ticks do: the rest stays, with its focus and its open sheet.
-    if (old) return void old.querySelector(".ticks")?.replaceWith(entry.querySelector(".ticks"));
+    if (old) return renew(phone, old, entry);
     if (entry.classList.contains("person")) log.querySelector(".ghost")?.remove();
     entry.classList.add("arrived");
     ready(phone, entry);
@@ -73,95 +81,54 @@ function put(phone, log, entry) {
   log.insertBefore(entry, log.querySelector(".ghost, .typing"));
 }
 
+function renew(phone, old, entry) {
+  if (old.dataset.version !== entry.dataset.version) {
+    old.replaceWith(entry);
+    return ready(phone, entry);
+  }
+  // Only ticks and emoji have changed: the rest stays, with its focus and its open sheet.
+  for (const part of [".ticks", ".reactions"]) old.querySelector(part)?.replaceWith(entry.querySelector(part));
+}
+
 function start(phone) {
-  const text = phone.querySelector("textarea");
-  const draft = `draft-${phone.dataset.chat}`;
   const log = phone.querySelector(".log");
-  text.value ||= sessionStorage.getItem(draft) ?? "";
-  text.addEventListener("input", () => sessionStorage.setItem(draft, text.value));
-  text.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    if (text.value.trim()) text.form.requestSubmit();
-  });
   log.addEventListener("scroll", () => atEnd(log) && (phone.querySelector(".newest").hidden = true), { passive: true });
   phone.querySelector(".newest").addEventListener("click", () => toEnd(phone));
   ready(phone, phone);
+  readyMenu(phone);
+  readyComposer(phone);
+  readyRecorder(phone);
   type(phone, Number(phone.querySelector(".typing").dataset.seconds));
   toEnd(phone);
   see(phone);
 }
 
 function ready(phone, part) {
-  for (const form of part.querySelectorAll("form[data-live]")) form.addEventListener("submit", (event) => send(phone, event));
-  for (const input of part.querySelectorAll("[data-sends]")) input.addEventListener("change", () => input.form.requestSubmit());
-  for (const button of part.querySelectorAll("[data-opens]")) button.addEventListener("click", () => openSheet(phone, button));
-  for (const button of part.querySelectorAll("[data-closes]")) button.addEventListener("click", () => button.closest("dialog").close());
+  readyForms(phone, part);
+  readySheets(phone, part);
+  readyGoods(part);
+  readyVoices(phone, part);
   for (const button of part.querySelectorAll("[data-says]")) button.addEventListener("click", () => say(button.dataset.says));
-  for (const sheet of part.querySelectorAll("dialog")) sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
-  for (const image of part.querySelectorAll(".picture img")) watchPicture(phone, image, part === phone);
-  for (const voice of part.querySelectorAll(".message .voice")) readyVoice(voice);
+  for (const button of part.querySelectorAll("[data-copies]")) button.addEventListener("click", () => copy(button.dataset));
+  for (const seen of part.querySelectorAll(".message img, .message video")) watchPicture(phone, seen);
+  if (part !== phone) for (const seen of part.querySelectorAll("img, video")) watchPicture(phone, seen);
 }
 
-function watchPicture(phone, image, wasOnPage) {
+function watchPicture(phone, seen) {
   const missing = () => {
-    image.parentElement.classList.add("missing");
-    image.parentElement.append(image.dataset.missing);
+    seen.parentElement.classList.add("missing");
+    if (seen.dataset.missing && !seen.nextSibling?.data?.trim()) seen.after(seen.dataset.missing);
   };
-  image.addEventListener("error", missing);
-  image.addEventListener("load", () => phone.querySelector(".newest").hidden && toEnd(phone));
+  const shown = () => phone.querySelector(".newest").hidden && toEnd(phone);
+  seen.addEventListener("error", missing);
+  seen.addEventListener(seen.tagName === "IMG" ? "load" : "loadedmetadata", shown);
   // One that failed before anybody listened, or that was parsed outside the page and never began to load.
-  if (image.complete && !image.naturalWidth) image.src = image.src;
+  if (seen.error || (seen.complete && !seen.naturalWidth)) seen.src = seen.src;
 }
 
-async function send(phone, event) {
-  event.preventDefault();
-  const form = event.target;
-  const body = new FormData(form, event.submitter);
-  const composer = form.classList.contains("composer");
-  if (composer) showGhost(phone, form);
-  form.closest("dialog")?.close();
-  const answer = await fetch(form.action, { method: "POST", body: encode(form, body), headers: { Accept: "application/json" } }).catch(() => null);
-  if (answer?.ok) return composer || form.reset();
-  if (composer) {
-    phone.querySelector(".log .ghost")?.remove();
-    form.elements.text.value ||= body.get("text");
-  }
-  say(answer ? ((await answer.json().catch(() => null))?.detail ?? document.body.dataset.notSent) : document.body.dataset.notSent);
-}
-
-function encode(form, body) {
-  return form.enctype === "multipart/form-data" ? body : new URLSearchParams(body);
-}
-
-function showGhost(phone, form) {
-  // The clock: typed, but not yet with WhatsApp. The real bubble takes its place.
-  const ghost = phone.querySelector("template.ghost").content.firstElementChild.cloneNode(true);
-  ghost.querySelector(".text").textContent = form.elements.text.value.trim();
-  const log = phone.querySelector(".log");
-  log.insertBefore(ghost, log.querySelector(".typing"));
-  form.elements.text.value = "";
-  sessionStorage.removeItem(`draft-${phone.dataset.chat}`);
-  toEnd(phone);
-}
-
-function openSheet(phone, button) {
-  const sheet = document.getElementById(button.dataset.opens);
-  const screen = phone.querySelector(".screen").getBoundingClientRect();
-  sheet.style.setProperty("--sheet-left", `${screen.left}px`);
-  sheet.style.setProperty("--sheet-width", `${screen.width}px`);
-  sheet.style.setProperty("--sheet-bottom", `${innerHeight - screen.bottom}px`);
-  sheet.showModal();
-}
-
-function readyVoice(voice) {
-  const audio = voice.querySelector("audio");
-  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-  const length = () => Number.isFinite(audio.duration) && (voice.querySelector(".length").textContent = clock(audio.duration));
-  audio.addEventListener("loadedmetadata", length);
-  if (audio.readyState) length();
-  voice.querySelector(".listen").addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
-  for (const happening of ["play", "pause", "ended"]) audio.addEventListener(happening, () => voice.classList.toggle("playing", !audio.paused));
+async function copy({ copies, copied }) {
+  await navigator.clipboard?.writeText(copies).catch(() => {});
+  say(copied);
 }
 
 function type(phone, seconds) {
@@ -199,11 +166,4 @@ function toEnd(phone) {
   const log = phone.querySelector(".log");
   log.scrollTop = log.scrollHeight;
   phone.querySelector(".newest").hidden = true;
-}
-
-function say(text) {
-  toast.textContent = text;
-  toast.hidden = false;
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => (toast.hidden = true), 4000);
 }

@@ -1,4 +1,4 @@
-"""Two emulators: one that runs, with a server that takes its webhooks, and one without any network."""
+"""Three emulators: one at work, the same behind a real port, and one that only answers."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +9,7 @@ from tests.channels.whatsapp.emulator.world import (
     Emulator,
     Receiver,
     asking,
+    delivering,
     emulating,
     receiving,
     settings_in,
@@ -22,8 +23,16 @@ async def receiver() -> Receiver:
 
 @pytest.fixture
 async def emulator(tmp_path: Path, receiver: Receiver) -> AsyncIterator[Emulator]:
-    async with receiving(receiver) as url, emulating(settings_in(tmp_path, url)) as running:
-        yield running
+    """At work: answers requests and delivers webhooks to the receiver, all in the test's process."""
+    async with delivering(settings_in(tmp_path), receiver) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+async def served(tmp_path: Path, receiver: Receiver) -> AsyncIterator[Emulator]:
+    """At work behind a real port, as is its receiver: for what needs one (streams, browsers), and costs more."""
+    async with receiving(receiver) as url, emulating(settings_in(tmp_path, url)) as emulator:
+        yield emulator
 
 
 @pytest.fixture

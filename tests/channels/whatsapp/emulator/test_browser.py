@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser import FLAGS, chromium_path
+from tests.channels.whatsapp.emulator.sends import card, carousel, location_request, product_list
 from tests.channels.whatsapp.emulator.world import (
     GRACE,
     JASMIN,
@@ -29,14 +30,21 @@ from tests.channels.whatsapp.emulator.world import (
 pytestmark = pytest.mark.browser
 
 CHAT = f"{KIMIA}-{GRACE}"
+# A microphone that beeps, and that nobody has to allow.
+MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 PHONE_SIZE, DESK_SIZE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 TIMELINE = "*📦 DEMANDE COUR-20250127-061*\n" + "━" * 20 + "\n\n*📊 TIMELINE*\n✅ Demande créée\n🔵 En transit"
 
 
 @pytest.fixture
+async def emulator(served: Emulator) -> Emulator:
+    return served
+
+
+@pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, *MICROPHONE])
         yield browser
         await browser.close()
 
@@ -129,19 +137,100 @@ async def test_two_phones_stand_side_by_side_and_hear_only_their_own(browser: Br
         assert left["x"] + left["width"] <= right["x"]
 
 
-async def test_places_photos_and_voice_notes_are_attached(
+async def test_files_places_and_cards_are_attached(browser: Browser, emulator: Emulator, receiver: Receiver) -> None:
+    async with page_at(browser, f"{emulator.address}/?open={CHAT}", DESK_SIZE) as page:
+        for names in (
+            ("Ready-made photo",),
+            ("Ready-made video",),
+            ("Ready-made voice note",),
+            ("Location", "Marché Total"),
+            ("Contact", "Patrick Ngoma"),
+        ):
+            await page.get_by_role("button", name="Attach").click()
+            for name in names:
+                await page.get_by_role("dialog").get_by_role("button", name=re.compile(name)).click()
+        await eventually(lambda: len(receiver.messages) == 5)
+        assert [message["type"] for message in receiver.messages] == ["image", "video", "audio", "location", "contacts"]
+        await eventually(lambda: _evaluates(page, "document.querySelector('.picture img').naturalWidth > 0"))
+        await eventually(lambda: _evaluates(page, "document.querySelector('.film video').videoWidth > 0"))
+        await expect(page.locator(".voice .length")).to_have_text("0:03")
+
+
+async def test_a_voice_note_is_recorded(browser: Browser, emulator: Emulator, receiver: Receiver) -> None:
+    async with page_at(browser, f"{emulator.address}/?open={CHAT}", PHONE_SIZE) as page:
+        await page.get_by_role("button", name="Record a voice note").click()
+        await expect(page.locator(".recording .elapsed")).to_have_text("0:01")
+        await page.get_by_role("button", name="Send", exact=True).click()
+        await eventually(lambda: len(receiver.messages) == 1)
+        sound = receiver.messages[0]["audio"]
+        assert (sound["mime_type"], sound["voice"]) == ("audio/ogg; codecs=opus", True)
+        await expect(page.locator(".voice .length")).to_have_text(re.compile("0:0[12]"))  # a browser can play it
+        await page.get_by_role("button", name="Record a voice note").click()
+        await page.get_by_role("button", name="Discard").click()
+        await page.get_by_label("Message", exact=True).fill("written instead")
+        await page.get_by_role("button", name="Send", exact=True).click()
+        await eventually(lambda: receiver.texts == ["written instead"])
+        assert len(receiver.messages) == 2
+
+
+async def test_a_carousel_is_turned_and_a_cart_is_filled(
+    browser: Browser, emulator: Emulator, receiver: Receiver
+) -> None:
+    header = {"type": "image", "image": {"link": f"{emulator.address}/static/sample-photo.jpg"}}
+    async with page_at(browser, f"{emulator.address}/?open={CHAT}", PHONE_SIZE) as page:
+        await emulator.say(GRACE, carousel(*(card(index, f"Buy {index}", header=header) for index in range(5))))
+        third = page.get_by_role("button", name="Buy 3")
+        await expect(third).not_to_be_in_viewport(ratio=0.9)
+        for _ in range(3):
+            await page.get_by_role("button", name="Next card").click()
+        await expect(third).to_be_in_viewport(ratio=0.9)
+        await third.click()
+        await eventually(lambda: len(receiver.messages) == 1)
+        assert receiver.messages[0]["interactive"]["button_reply"]["id"] == "3-Buy 3"
+
+        await emulator.say(GRACE, product_list(["eru", "koki"], titles=False))
+        await page.get_by_role("button", name="View items").click()
+        for _ in range(2):
+            await page.get_by_role("button", name="One more koki").click()
+        await page.get_by_label("Add a note").fill("with pepper")
+        await page.get_by_role("button", name="Send order").click()
+        await eventually(lambda: len(receiver.messages) == 2)
+        order = receiver.messages[1]["order"]
+        assert [(item["product_retailer_id"], item["quantity"]) for item in order["product_items"]] == [("koki", 2)]
+        assert order["text"] == "with pepper"
+
+
+async def test_messages_are_reacted_to_quoted_edited_and_taken_back(
     browser: Browser, emulator: Emulator, receiver: Receiver
 ) -> None:
     async with page_at(browser, f"{emulator.address}/?open={CHAT}", DESK_SIZE) as page:
-        for name in ("Marché Total", "Ready-made photo", "Ready-made voice note"):
-            await page.get_by_role("button", name="Attach").click()
-            await page.get_by_role("button", name=re.compile(name)).click()
-        await eventually(lambda: len(receiver.messages) == 3)
-        assert [message["type"] for message in receiver.messages] == ["location", "image", "audio"]
-        picture = page.locator(".picture img")
-        await expect(picture).to_be_visible()
-        await eventually(lambda: _evaluates(page, "document.querySelector('.picture img').naturalWidth > 0"))
-        await expect(page.locator(".voice .length")).to_have_text("0:03")
+        asked = await emulator.say(GRACE, text("Where are you?"))
+        await _menu(page, "business", "React with 👍")
+        await expect(page.locator(".business .reactions")).to_have_text("👍")
+        await _menu(page, "business", "Reply")
+        await expect(page.locator(".quoting")).to_contain_text("Where are you?")
+        await page.keyboard.type("At hoem")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".message.person[data-id] blockquote")).to_contain_text("Where are you?")
+        await _menu(page, "person", "Edit")
+        await expect(page.get_by_label("Message", exact=True)).to_have_value("At hoem")
+        await page.get_by_label("Message", exact=True).fill("At home")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".message.person .text")).to_have_text("At home")
+        await _menu(page, "person", "Delete for everyone")
+        await expect(page.locator(".message.person .text")).to_contain_text("This message was deleted")
+        await eventually(lambda: len(receiver.messages) == 4)
+        assert [message["type"] for message in receiver.messages] == ["reaction", "text", "edit", "revoke"]
+        assert receiver.messages[1]["context"]["id"] == asked
+
+
+async def test_a_request_for_a_place_opens_the_places(browser: Browser, emulator: Emulator, receiver: Receiver) -> None:
+    async with page_at(browser, f"{emulator.address}/?open={CHAT}", PHONE_SIZE) as page:
+        wamid = await emulator.say(GRACE, location_request())
+        await page.get_by_role("button", name="Send location").click()
+        await page.get_by_role("button", name=re.compile("Gare centrale")).click()
+        await eventually(lambda: len(receiver.messages) == 1)
+        assert receiver.messages[0]["context"]["id"] == wamid
 
 
 async def test_the_page_reconnects_by_itself_and_misses_nothing(browser: Browser, tmp_path: Path) -> None:
@@ -171,6 +260,14 @@ async def test_a_typed_script_is_only_shown(browser: Browser, emulator: Emulator
         await emulator.say(GRACE, text(evil))
         await expect(page.locator(".message .text", has_text="<script>")).to_have_count(2)
         assert await page.title() == "WhatsApp emulator"
+
+
+async def _menu(page: Page, sender: str, choice: str) -> None:
+    """Choose something in the menu of that side's newest message."""
+    message = page.locator(f".message.{sender}[data-id]").last
+    await message.hover()
+    await message.get_by_role("button", name="Actions").click()
+    await page.get_by_role("dialog").get_by_role("button", name=choice, exact=True).click()
 
 
 async def _mark_read(emulator: Emulator, wamid: str) -> None:

@@ -5,9 +5,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from tests.channels.whatsapp.emulator.world import GRACE, KIMIA, PATRICK, Emulator, text
 
 CHAT = f"{KIMIA}-{GRACE}"
+
+
+@pytest.fixture
+async def emulator(served: Emulator) -> Emulator:
+    return served
 
 
 @asynccontextmanager

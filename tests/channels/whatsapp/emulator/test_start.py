@@ -70,6 +70,7 @@ def test_a_taken_port_is_named_with_the_setting_that_moves_it(
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.slow
 async def test_it_starts_prints_its_address_and_stops_when_asked_even_with_a_page_open(in_folder: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -90,11 +91,11 @@ async def test_it_starts_prints_its_address_and_stops_when_asked_even_with_a_pag
     assert (in_folder / "var" / "emulator.db").exists()
 
 
-def test_a_database_of_another_version_is_not_touched(tmp_path: Path) -> None:
+def test_a_database_of_a_newer_version_is_not_touched(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "emulator.db")
     connection.execute("PRAGMA user_version = 999")
     connection.close()
-    with pytest.raises(DatabaseProblem, match="another version"):
+    with pytest.raises(DatabaseProblem, match="newer version"):
         Database(tmp_path / "emulator.db")
 
 

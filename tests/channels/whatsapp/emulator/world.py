@@ -17,8 +17,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from channels.whatsapp.emulator.app import create_app
+from channels.whatsapp.emulator.delivery import certificates
+from channels.whatsapp.emulator.policy import WindowRule
 from channels.whatsapp.emulator.serving import listen, running
 from channels.whatsapp.emulator.settings import EmulatorSettings
 
@@ -35,11 +38,14 @@ businesses:
 """
 
 
-def settings_in(folder: Path, webhook_url: str = "http://127.0.0.1:9/webhook") -> EmulatorSettings:
+def settings_in(
+    folder: Path, webhook_url: str = "http://127.0.0.1:9/webhook", window: WindowRule = "off"
+) -> EmulatorSettings:
     (folder / "business.yml").write_text(BUSINESSES, encoding="utf-8")
     return EmulatorSettings(
         _env_file=None,
         emulator_webhook_url=webhook_url,
+        emulator_window=window,
         whatsapp_app_secret=SecretStr(APP_SECRET),
         whatsapp_token=SecretStr(TOKEN),
         whatsapp_verify_token=SecretStr(VERIFY_TOKEN),
@@ -62,8 +68,12 @@ class Receiver:
         return Starlette(routes=[Route("/webhook", self._verify), Route("/webhook", self._take, methods=["POST"])])
 
     @property
+    def changes(self) -> list[dict[str, Any]]:
+        return [change for body in self.bodies for entry in body["entry"] for change in entry["changes"]]
+
+    @property
     def values(self) -> list[dict[str, Any]]:
-        return [change["value"] for body in self.bodies for entry in body["entry"] for change in entry["changes"]]
+        return [change["value"] for change in self.changes]
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -99,6 +109,7 @@ class Receiver:
 
 @asynccontextmanager
 async def receiving(receiver: Receiver, port: int = 0) -> AsyncIterator[str]:
+    """The receiver behind a real port."""
     listener = listen(port)
     server = uvicorn.Server(uvicorn.Config(receiver.app(), access_log=False, log_level="warning"))
     task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -144,18 +155,33 @@ class Emulator:
 
 @asynccontextmanager
 async def emulating(settings: EmulatorSettings, port: int = 0) -> AsyncIterator[Emulator]:
+    """Behind a real port, delivering to one: for browsers, streams, and servers that go and come back."""
     async with (
         running(create_app(settings), port) as address,
-        httpx.AsyncClient(base_url=address, trust_env=False) as http,
+        httpx.AsyncClient(base_url=address, trust_env=False, verify=certificates()) as http,
     ):
         yield Emulator(address=address, http=http)
 
 
 @asynccontextmanager
+async def delivering(settings: EmulatorSettings, receiver: Receiver) -> AsyncIterator[Emulator]:
+    """Delivers to the receiver like one that is served, without a port between the two."""
+    app = create_app(settings, to_server=httpx.ASGITransport(app=receiver.app()))
+    async with app.router.lifespan_context(app), _without_network(app) as emulator:
+        yield emulator
+
+
+@asynccontextmanager
 async def asking(settings: EmulatorSettings) -> AsyncIterator[Emulator]:
+    """Answers requests, and delivers nothing."""
+    async with _without_network(create_app(settings)) as emulator:
+        yield emulator
+
+
+@asynccontextmanager
+async def _without_network(app: ASGIApp) -> AsyncIterator[Emulator]:
     address = "http://127.0.0.1:8025"
-    transport = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(base_url=address, transport=transport) as http:
+    async with httpx.AsyncClient(base_url=address, transport=httpx.ASGITransport(app=app)) as http:
         yield Emulator(address=address, http=http)
 
 

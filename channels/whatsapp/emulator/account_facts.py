@@ -1,0 +1,63 @@
+"""What can change about numbers and accounts: quality, limits, profile, who is subscribed. Kept over restarts."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from channels.whatsapp.emulator.database import Database
+
+# A number as a healthy new one looks. Fields and values as the Graph API spells them.
+HEALTHY: Mapping[str, Any] = {
+    "quality_rating": "GREEN",
+    "status": "CONNECTED",
+    "name_status": "APPROVED",
+    "code_verification_status": "VERIFIED",
+    "account_mode": "LIVE",
+    "platform_type": "CLOUD_API",
+    "is_on_biz_app": False,
+    "throughput": {"level": "STANDARD"},
+    "whatsapp_business_manager_messaging_limit": "TIER_250",
+    "can_send_message": "AVAILABLE",
+}
+NEW_ACCOUNT: Mapping[str, Any] = {"subscribed": True}
+
+
+class AccountFacts:
+    """Facts by the id of what they are about. What nobody has changed is as at the start."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def number(self, phone_number_id: str) -> dict[str, Any]:
+        return {**HEALTHY, **self._changed(phone_number_id)}
+
+    def profile(self, phone_number_id: str) -> dict[str, Any]:
+        return self._changed(f"profile-{phone_number_id}")
+
+    def account(self, account_id: str) -> dict[str, Any]:
+        return {**NEW_ACCOUNT, **self._changed(account_id)}
+
+    def is_subscribed(self, account_id: str) -> bool:
+        """Whether an app hears of this account. Every account begins with one, so that a first try works."""
+        return bool(self.account(account_id)["subscribed"])
+
+    def change_number(self, phone_number_id: str, facts: Mapping[str, Any]) -> None:
+        self._change(phone_number_id, facts)
+
+    def change_profile(self, phone_number_id: str, facts: Mapping[str, Any]) -> None:
+        self._change(f"profile-{phone_number_id}", facts)
+
+    def change_account(self, account_id: str, facts: Mapping[str, Any]) -> None:
+        self._change(account_id, facts)
+
+    def _changed(self, key: str) -> dict[str, Any]:
+        row = self._database.row("SELECT facts FROM account_facts WHERE id = ?", key)
+        facts: dict[str, Any] = json.loads(row["facts"]) if row else {}
+        return facts
+
+    def _change(self, key: str, facts: Mapping[str, Any]) -> None:
+        with self._database.transaction() as t:
+            t.execute(
+                "INSERT INTO account_facts VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts",
+                (key, json.dumps({**self._changed(key), **facts}, ensure_ascii=False)),
+            )
