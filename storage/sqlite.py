@@ -139,13 +139,16 @@ class SqliteDatabase:
 
 
 def _attempt(job: _Job, connection: Connection) -> tuple[Any, BaseException | None]:
-    savepoint = connection.begin_nested()
+    # Said to the driver itself: SQLAlchemy's own savepoints cost as much as a third of a webhook's statements.
+    tell = connection.connection.cursor().execute
+    tell("SAVEPOINT unit")
     try:
         result = job.work(connection)
     except BaseException as error:
-        savepoint.rollback()
+        tell("ROLLBACK TO unit")
+        tell("RELEASE unit")
         return None, _for_the_caller(error)
-    savepoint.commit()
+    tell("RELEASE unit")
     return result, None
 
 

@@ -40,6 +40,9 @@ phone_numbers = sa.Table(
     sa.Column("phone_number_id", sa.String(64), primary_key=True),
     business_column(),
     sa.Column("display_number", sa.Text, nullable=False),
+    # The WhatsApp Business Account the number is part of: templates and account news carry it.
+    sa.Column("waba_id", sa.String(64)),
+    sa.Index(None, "waba_id"),
 )
 
 subscribers = sa.Table(
@@ -51,6 +54,8 @@ subscribers = sa.Table(
     sa.Column("name", sa.Text),
     sa.Column("locale", sa.String(8)),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    # Two that turned out to be one person: this row is kept for what names it, and nothing new is added to it.
+    sa.Column("merged_into", Id, sa.ForeignKey("subscribers.id")),
     sa.Index(None, "business_id"),
 )
 
@@ -60,7 +65,7 @@ addresses = sa.Table(
     sa.Column("id", Id, primary_key=True),
     business_column(),
     sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), nullable=False),
-    # phone (E.164), whatsapp (wa_id), bsuid, email
+    # phone (E.164), whatsapp (wa_id), bsuid, parent_bsuid, email
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("value", sa.Text, nullable=False),
     sa.UniqueConstraint("business_id", "kind", "value"),
@@ -82,6 +87,8 @@ conversations = sa.Table(
     sa.Column("lease_owner", sa.Text),
     # Rises at every claim: a worker that outlived its lease no longer matches, and its result is dropped.
     sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
+    # Where the talk goes on after two subscribers became one.
+    sa.Column("merged_into", Id, sa.ForeignKey("conversations.id")),
     # When "one moment" was said since the bot last answered here; null when it was not.
     sa.Column("moment_said_at", UtcDateTime),
     sa.UniqueConstraint("phone_number_id", "subscriber_id"),
