@@ -3,16 +3,21 @@
 import re
 import unicodedata
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from notifications.tables import consents
 from storage.types import new_id
 
 OUT_WORDS = frozenset(
-    {"stop", "arret", "arreter", "stop promo", "stop promos", "stop promotions", "unsubscribe", "desabonner"}
-    | {"desinscription", "me desabonner", "opt out", "optout", "stop all", "stopall", "end promotions"}
+    {"stop", "stop svp", "stop please", "please stop", "stop all", "stopall", "opt out", "optout", "unsubscribe"}
+    | {"unsubscribe me", "stop promo", "stop promos", "stop promotions", "end promotions", "no more promotions"}
+    | {"stop marketing", "stop pub", "stop pubs", "stop publicite", "plus de pub", "plus de promotions"}
+    | {"arret", "arreter", "arretez", "arreter les promotions", "arretez les promotions", "desabonner"}
+    | {"me desabonner", "je me desabonne", "desabonnez moi", "desabonnement", "desinscription", "desinscrire"}
+    | {"me desinscrire", "desinscrivez moi"}
 )
 IN_WORDS = frozenset({"start", "unstop", "reprendre", "reabonner", "me reabonner", "opt in", "optin"})
 """Whole messages, compared without case, accents and punctuation."""
@@ -38,11 +43,16 @@ class ConsentBook:
         business_id: str,
         subscriber_id: str,
         granted: bool,
-        inbound_message_id: str,
-        now: datetime,
+        source: str,
+        inbound_message_id: str | None,
+        said_at: datetime,
     ) -> bool:
-        """Append the decision. A START of somebody who never opted out says something else: False."""
-        if granted and not is_opted_out(connection, subscriber_id, WORD_CATEGORY):
+        """Append the decision. A yes changes nothing (False) where no no was said, or one later than it was.
+
+        A no always counts, also one that comes late: too little is better than too much.
+        """
+        newest = _newest(connection, subscriber_id, WORD_CATEGORY, "whatsapp")
+        if granted and (newest is None or newest.granted or said_at < newest.decided_at):
             return False
         connection.execute(
             sa.insert(consents).values(
@@ -52,9 +62,9 @@ class ConsentBook:
                 category=WORD_CATEGORY,
                 channel="whatsapp",
                 granted=granted,
-                source="keyword",
+                source=source,
                 inbound_message_id=inbound_message_id,
-                decided_at=now,
+                decided_at=said_at,
             )
         )
         return True
@@ -62,17 +72,20 @@ class ConsentBook:
 
 def is_opted_out(connection: Connection, subscriber_id: str, category: str, channel: str = "whatsapp") -> bool:
     """Whether the newest decision for this category and channel is a no. Nothing said is no opt-out."""
-    newest = connection.scalar(
-        sa.select(consents.c.granted)
-        .where(
-            consents.c.subscriber_id == subscriber_id,
-            consents.c.category == category,
-            consents.c.channel == channel,
-        )
-        .order_by(consents.c.id.desc())
+    newest = _newest(connection, subscriber_id, category, channel)
+    return newest is not None and not newest.granted
+
+
+def _newest(connection: Connection, subscriber_id: str, category: str, channel: str) -> Row[Any] | None:
+    """The decision that counts: the last one we heard of."""
+    c = consents.c
+    newest: sa.Select[Any] = (
+        sa.select(c.granted, c.decided_at)
+        .where(c.subscriber_id == subscriber_id, c.category == category, c.channel == channel)
+        .order_by(c.id.desc())
         .limit(1)
     )
-    return newest is False
+    return connection.execute(newest).first()
 
 
 def _bare(text: str) -> str:

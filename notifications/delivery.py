@@ -4,25 +4,23 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 
-from notifications import claim, retry
+from channels.whatsapp.error_codes import Remedy
+from notifications import claim
 from notifications.claim import Outgoing
-from notifications.explain import keep_decision
-from notifications.providers.base import Accepted, Failed, Outcome, Provider, Uncertain
-from notifications.status import Status, below
-from notifications.tables import IS_QUEUED, messages
-from storage.clock import database_now
+from notifications.pacing import Pacing
+from notifications.providers.base import Accepted, Failed, Outcome, Provider
+from notifications.rates import Answer, LocalRates, Rates
+from notifications.settling import put_off, settle
 from storage.database import Database
 from storage.wakeup import Wakeup
 from storage.work import WorkLoop
 
 TEND_SECONDS = 0.2
-"""How often, at most, leases that ran out are looked for: they are rare, and claims are not."""
+"""How often, at most, leases that ran out and stopped numbers are looked for: they are rare, and claims are not."""
 
 log = structlog.get_logger()
 
@@ -38,12 +36,16 @@ class DeliveryRunner:
         provider: Provider,
         clock: Callable[[], datetime],
         concurrency: int,
+        rates: Rates | None = None,
         lease_seconds: float = claim.LEASE_SECONDS,
     ) -> None:
+        """Without `rates`, they are counted for this worker alone."""
         self._database = database
         self._wakeup = wakeup
         self._provider = provider
         self._clock = clock
+        self._rates = rates or LocalRates(time.monotonic)
+        self._pacing = Pacing(self._rates, time.monotonic)
         self._lease_seconds = lease_seconds
         self._tended_at = 0.0
         self._loop = WorkLoop(
@@ -52,87 +54,59 @@ class DeliveryRunner:
             wakeup=wakeup,
             concurrency=concurrency,
             claim=self._claim,
-            due=claim.seconds_until_due,
+            due=self._due,
             run=self._deliver,
         )
 
     async def run(self) -> None:
         """Work until `stop`, then finish the sends under way."""
-        await self._loop.run()
+        try:
+            await self._loop.run()
+        finally:
+            await self._rates.aclose()
 
     def stop(self) -> None:
         """Take no new message."""
         self._loop.stop()
 
     def _claim(self, connection: Connection, limit: int) -> Sequence[Outgoing]:
-        if time.monotonic() - self._tended_at > TEND_SECONDS:
+        now = self._clock()
+        is_time_to_tend = time.monotonic() - self._tended_at > TEND_SECONDS
+        if is_time_to_tend:
             self._tended_at = time.monotonic()
-            claim.tend_leases(connection, self._clock())
-        return claim.claim(connection, limit, self._clock(), self._lease_seconds)
+            claim.tend_leases(connection, now)
+        allowed = self._pacing.allowance(limit)
+        if not allowed:
+            return []
+        probes = claim.claim_probes(connection, now, self._lease_seconds) if is_time_to_tend else []
+        others = max(0, allowed - len(probes))
+        taken = [*probes, *claim.claim(connection, others, now, self._lease_seconds, self._pacing.resting())]
+        if taken:
+            self._pacing.took()
+        return taken
+
+    def _due(self, connection: Connection) -> float | None:
+        due = claim.seconds_until_due(connection, self._pacing.resting())
+        return None if due is None else max(due, self._pacing.seconds_left())
 
     async def _deliver(self, message: Outgoing) -> None:
-        outcome = await self._provider.deliver(message)
-        if not isinstance(outcome, Accepted):
-            log.warning("message.not_accepted", message_id=message.id, reason=outcome.reason)
+        slot = await self._pacing.slot(message)
+        if slot.answer is not Answer.GO:
+            await self._database.write(put_off, message, slot, self._clock())
+            self._wakeup.signal("messages")
+            return
+        outcome = await self._pacing.learn(message, await self._provider.deliver(message))
+        _tell(message, outcome)
         # S311: a spread of pauses, nothing secret.
         has_follower = await self._database.write(settle, message, outcome, random.random(), self._clock())  # noqa: S311
         if has_follower:
             self._wakeup.signal("messages")
 
 
-def settle(connection: Connection, message: Outgoing, outcome: Outcome, jitter: float, now: datetime) -> bool:
-    """Write what became of a send, unless a receipt or another worker already knows better.
-
-    Even then WhatsApp's id is kept: a send that was settled late still happened, and its receipts carry it.
-    Returns whether another message waits for this one.
-    """
-    values = _settled(message, outcome, jitter, now)
-    settled = connection.scalar(
-        sa.update(messages)
-        .where(
-            messages.c.id == message.id,
-            messages.c.status == Status.SENDING,
-            messages.c.attempt == message.attempt,
-        )
-        .values({"lease_until": None, **values})
-        .returning(messages.c.id)
-    )
+def _tell(message: Outgoing, outcome: Outcome) -> None:
+    """A refusal that somebody must mend is an error; one of a stopped number is said once, by the breaker."""
     if isinstance(outcome, Accepted):
-        if settled is None:
-            _keep_late_id(connection, message, outcome)
-    elif settled is not None:
-        keep_decision(connection, message.id, message.business_id, values["status"], outcome.reason, now)
-    return bool(connection.scalar(sa.select(sa.exists().where(messages.c.after_id == message.id, IS_QUEUED))))
-
-
-def _keep_late_id(connection: Connection, message: Outgoing, accepted: Accepted) -> None:
-    """The worker outlived its lease, and the send happened: from now on it is known, and goes no second time."""
-    late = sa.update(messages).where(messages.c.id == message.id, messages.c.provider_message_id.is_(None))
-    connection.execute(late.values(provider_message_id=accepted.provider_message_id))
-    connection.execute(
-        sa.update(messages)
-        .where(messages.c.id == message.id, messages.c.status.in_(below(Status.SENT)))
-        .values(status=Status.SENT, lease_until=None, error=None)
-    )
-
-
-def _settled(message: Outgoing, outcome: Outcome, jitter: float, now: datetime) -> dict[str, Any]:
-    match outcome:
-        case Accepted():
-            accepted = {"provider_message_id": outcome.provider_message_id, "error": None, "error_code": None}
-            return {"status": Status.SENT, "settled_at": now, **accepted}
-        case Uncertain(reason=reason):
-            return {
-                "status": Status.UNKNOWN,
-                "settled_at": now,
-                "error": reason,
-                "lease_until": database_now(retry.UNKNOWN_SECONDS),
-            }
-        case Failed(counts=counts) as failed:
-            failures = message.failures + (1 if counts else 0)
-            problem = {"error": failed.reason, "error_code": failed.code, "failures": failures}
-            if not failed.retryable or failures >= retry.MAX_FAILURES:
-                return {"status": Status.FAILED, "settled_at": now, **problem}
-            tries = failures if counts else message.attempt
-            pause = retry.pause_seconds(tries, jitter, failed.retry_after_seconds)
-            return {"status": Status.QUEUED, "run_at": database_now(pause), **problem}
+        return
+    remedy = outcome.remedy if isinstance(outcome, Failed) else Remedy.AWAIT_RECEIPT
+    level = {Remedy.MEND_REQUEST: log.error, Remedy.STOP_NUMBER: log.debug}.get(remedy, log.warning)
+    level("message.not_accepted", message_id=message.id, reason=outcome.reason, remedy=remedy.value)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from notifications.status import Status
 from notifications.tables import IS_UNSETTLED, messages
 from storage.clock import database_now
+from storage.tables import conversations
 from storage.types import new_id
 
 
@@ -51,6 +52,42 @@ class MessageOutbox:
                 )
             )
             after_id = message_id
+
+    def keep_echo(
+        self,
+        connection: Connection,
+        *,
+        business_id: str,
+        conversation_id: str,
+        payload: Mapping[str, Any],
+        provider_message_id: str,
+        at: datetime,
+        now: datetime,
+    ) -> None:
+        """Keep what a human sent past us, from the WhatsApp Business app. A repeated echo changes nothing."""
+        # The conversation's row is the lock: the same echo may be arriving twice at this moment.
+        connection.execute(sa.select(conversations.c.id).where(conversations.c.id == conversation_id).with_for_update())
+        known = sa.exists().where(
+            messages.c.business_id == business_id, messages.c.provider_message_id == provider_message_id
+        )
+        if connection.scalar(sa.select(known)):
+            return
+        connection.execute(
+            sa.insert(messages).values(
+                id=new_id(),
+                business_id=business_id,
+                conversation_id=conversation_id,
+                channel="whatsapp",
+                origin="app",
+                category="transactional",
+                payload=dict(payload),
+                status=Status.SENT,
+                provider_message_id=provider_message_id,
+                run_at=at,
+                created_at=now,
+                settled_at=at,
+            )
+        )
 
     def was_said_since(self, connection: Connection, conversation_id: str, content_key: str, since: datetime) -> bool:
         """Whether this service text was already queued in this conversation since then."""

@@ -7,5 +7,6 @@ from notifications.providers.base import (
     Provider,
     Uncertain,
 )
+from notifications.providers.media import MediaAsGiven, OutgoingMedia, Prepared
 
-__all__ = ["Accepted", "Failed", "Outcome", "Provider", "Uncertain"]
+__all__ = ["Accepted", "Failed", "MediaAsGiven", "Outcome", "OutgoingMedia", "Prepared", "Provider", "Uncertain"]

@@ -1,8 +1,10 @@
 """What every provider says of a send: accepted, failed (and how), or that nobody knows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from channels.whatsapp.error_codes import Remedy
+from channels.whatsapp.usage import NO_USAGE, Usage
 from notifications.claim import Outgoing
 
 
@@ -10,7 +12,15 @@ from notifications.claim import Outgoing
 class Accepted:
     """The provider took it; a receipt will tell more."""
 
-    provider_message_id: str
+    provider_message_id: str = field(repr=False)
+    notes: tuple[str, ...] = ()
+    """What was changed on the way, such as a picture left out; kept for `explain`."""
+    wa_id: str | None = field(default=None, repr=False)
+    """The recipient as WhatsApp spells them."""
+    user_id: str | None = field(default=None, repr=False)
+    """The recipient's business-scoped user id."""
+    usage: Usage = NO_USAGE
+    """How much of our allowance is used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +29,11 @@ class Failed:
 
     reason: str
     code: int | None
-    retryable: bool
-    """Whether the same message may succeed later."""
-    counts: bool = True
-    """False for throttling and outages: the provider is busy or away, the message is not to blame."""
+    remedy: Remedy
+    """What is done about it."""
     retry_after_seconds: float | None = None
+    was_asked: bool = True
+    """False where it ended before the provider was asked, and so says nothing of the provider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 
 from notifications import claim
 from notifications.consent import ConsentBook
-from notifications.delivery import settle
 from notifications.explain import explain
 from notifications.providers import Accepted, Uncertain
+from notifications.settling import settle
 from notifications.tables import messages
 from tests.house import House
 from tests.waiting import until
@@ -55,6 +55,7 @@ async def test_the_next_message_goes_on_after_one_that_failed(house: House) -> N
     assert await house.heard(1) == ["you said deux"]
 
 
+@pytest.mark.slow
 async def test_a_throttled_message_waits_and_arrives(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("notifications.retry.FIRST_PAUSE_SECONDS", 0.05)
     refusals = [error(130429, 429), error(131056)]
@@ -66,9 +67,10 @@ async def test_a_throttled_message_waits_and_arrives(house: House, monkeypatch: 
     assert (await status_of(house)).failures == 0
 
 
-async def test_a_passing_error_is_tried_three_times(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.retry.FIRST_PAUSE_SECONDS", 0.05)
-    house.whatsapp.refuse = lambda asked: error(131053)
+@pytest.mark.slow
+async def test_what_fails_without_a_reason_is_tried_a_few_times(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notifications.retry.FIRST_PAUSE_SECONDS", 0.001)
+    house.whatsapp.refuse = lambda asked: error(131000, 500)
     await house.says("bonjour")
 
     async def failed() -> bool:
@@ -76,12 +78,14 @@ async def test_a_passing_error_is_tried_three_times(house: House, monkeypatch: p
 
     await until(failed)
     row = await status_of(house)
-    assert (row.failures, row.attempt) == (3, 3)
+    assert (row.failures, row.attempt) == (10, 10)
 
 
+@pytest.mark.slow
 async def test_an_outage_of_whatsapp_loses_no_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("notifications.retry.FIRST_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr("notifications.retry.LONGEST_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("notifications.outage.FIRST_REST_SECONDS", 0.05)
     asked: list[Any] = []
 
     def away(message: dict[str, Any]) -> JSONResponse:
@@ -200,6 +204,10 @@ async def test_a_message_waits_for_the_one_before_it(house: House) -> None:
         ("stop.", False),
         ("  Arrêt ", False),
         ("ARRET", False),
+        ("« Arrêter » les promotions 🙏", False),
+        ("ＳＴＯＰ!!!", False),
+        ("Désabonnez-moi.", False),
+        ("Unsubscribe me", False),
         ("start", True),
         ("Me réabonner", True),
         ("stop le livreur", None),

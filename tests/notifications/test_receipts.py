@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 import conversations.tables
 import notifications.tables
+import storage.tables
 from channels.whatsapp.webhook import StatusUpdate
 from notifications.receipts import ReceiptBook
 from notifications.status import RANKED, Status, below
@@ -71,6 +72,8 @@ class _one_sending_message:
         self._engine = sa.create_engine("sqlite://")
         metadata.create_all(self._engine)
         self._connection = self._engine.connect()
+        talk = {"id": BUSINESS, "business_id": BUSINESS, "phone_number_id": "1", "subscriber_id": BUSINESS}
+        self._connection.execute(sa.insert(storage.tables.conversations).values(talk))
         row: dict[str, Any] = {
             "id": MESSAGE,
             "business_id": BUSINESS,

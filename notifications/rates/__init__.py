@@ -1,0 +1,8 @@
+"""How fast messages leave: a slot for each, counted per number of ours and per person, in this process or in Redis."""
+
+from notifications.rates.local import LocalRates
+from notifications.rates.none import NoRates
+from notifications.rates.pace import Answer, Lane, Rates, Slot
+from notifications.rates.shared import SharedRates
+
+__all__ = ["Answer", "Lane", "LocalRates", "NoRates", "Rates", "SharedRates", "Slot"]
