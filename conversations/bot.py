@@ -56,7 +56,7 @@ class TurnRequest:
                 "parse_data": {
                     "text": self.text,
                     "intent": {"name": self.intent, "confidence": 1.0},
-                    "entities": [{"entity": name, "value": value} for name, value in (self.entities or {}).items()],
+                    "entities": _entities(self.entities or {}),
                 }
             }
         return {
@@ -77,6 +77,8 @@ class TurnAnswer:
     failed_actions: list[str]
     """Actions that raised or took too long: the turn ended there, and what was said may be nothing."""
     replayed: bool
+    is_paused: bool = False
+    """The assistant leaves this conversation to a human: it says nothing, and that is no failure."""
 
 
 class Bot:
@@ -124,6 +126,15 @@ class Bot:
         return answer.status == 200
 
 
+def _entities(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """As Rasa reads them in a payload: a list is one entity several times."""
+    return [
+        {"entity": name, "value": value}
+        for name, values in found.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+
+
 def _answer(body: bytes) -> TurnAnswer:
     try:
         document = json.loads(body)
@@ -132,6 +143,7 @@ def _answer(body: bytes) -> TurnAnswer:
             events=list(document["events"]),
             failed_actions=[str(name) for name in document.get("failed_actions", [])],
             replayed=bool(document.get("replayed", False)),
+            is_paused=bool(document.get("paused", False)),
         )
     except (ValueError, KeyError, TypeError):
         raise TurnFailed("the bot's answer is not what the turn channel promises") from None

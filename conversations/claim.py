@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations import turn_input
+from conversations.merge import join
 from conversations.tables import TURN_IS_OPEN, inbound_messages, turns
 from conversations.turn_input import TurnInput
 from storage.clock import database_now
 from storage.tables import businesses, conversations, subscribers
+from storage.types import UtcDateTime
 
 LEASE_SECONDS = 30.0
 """How long a conversation stays a worker's without renewal: longer than a turn (20 s) and its settling."""
@@ -58,22 +60,13 @@ def claim(
     connection: Connection, owner: str, limit: int, now: datetime, lease_seconds: float = LEASE_SECONDS
 ) -> list[Claimed]:
     """Take up to `limit` conversations whose turns are due and that nobody holds."""
-    rows = _lease(connection, owner, limit, lease_seconds)
+    rows = _going_on(connection, _lease(connection, owner, limit, lease_seconds))
     if not rows:
         return []
     queues = _open_turns(connection, [row.id for row in rows])
     claimed = [_claimed(row, queues[row.id], now) for row in rows if row.id in queues]
     if claimed:
-        connection.execute(
-            sa.update(turns)
-            .where(turns.c.id.in_([each.turn.id for each in claimed]))
-            .values(
-                status="running",
-                started_at=sa.func.coalesce(turns.c.started_at, now),
-                # A turn found running was left by a worker that died with it.
-                failures=sa.case((turns.c.status == "running", turns.c.failures + 1), else_=turns.c.failures),
-            )
-        )
+        connection.execute(_BEGIN, {"turn_ids": [each.turn.id for each in claimed], "now": now})
     idle = [row.id for row in rows if row.id not in queues]
     if idle:
         release(connection, idle)
@@ -100,15 +93,8 @@ def forget_leases(connection: Connection) -> None:
 
 def still_ours(connection: Connection, claimed: Claimed) -> bool:
     """Lock the conversation for settling; False when another worker took it meanwhile: drop the result."""
-    return (
-        connection.scalar(
-            sa.update(conversations)
-            .where(conversations.c.id == claimed.conversation_id, conversations.c.attempt == claimed.attempt)
-            .values(lease_until=None, lease_owner=None)
-            .returning(conversations.c.id)
-        )
-        is not None
-    )
+    ours = {"claimed_id": claimed.conversation_id, "claimed_attempt": claimed.attempt}
+    return connection.scalar(_STILL_OURS, ours) is not None
 
 
 def release(connection: Connection, conversation_ids: Sequence[str], retry_in_seconds: float = 0.0) -> bool:
@@ -116,91 +102,38 @@ def release(connection: Connection, conversation_ids: Sequence[str], retry_in_se
 
     Call it after the turns were settled, in the same transaction.
     """
-    c = conversations.c
-    waiting = sa.exists().where(turns.c.conversation_id == c.id, TURN_IS_OPEN)
-    next_turns = connection.execute(
-        sa.update(conversations)
-        .where(c.id.in_(conversation_ids))
-        .values(
-            lease_until=None,
-            lease_owner=None,
-            next_turn_at=sa.case((waiting, database_now(retry_in_seconds)), else_=None),
-        )
-        .returning(c.next_turn_at)
-    ).scalars()
-    return any(moment is not None for moment in next_turns)
+    given = {"conversation_ids": list(conversation_ids), "retry_in_seconds": retry_in_seconds}
+    return any(moment is not None for moment in connection.scalars(_RELEASE, given))
+
+
+def call_waiting(connection: Connection) -> None:
+    """End every pause: whoever waits for another try is due now."""
+    connection.execute(_CALL)
 
 
 def seconds_until_due(connection: Connection) -> float | None:
     """How long until the next free conversation is due; None when none waits."""
-    c = conversations.c
-    wanted = sa.case((c.lease_until.is_(None) | (c.lease_until < c.next_turn_at), c.next_turn_at), else_=c.lease_until)
-    row = connection.execute(
-        sa.select(sa.func.min(wanted, type_=c.next_turn_at.type), database_now()).where(c.next_turn_at.is_not(None))
-    ).one()
+    row = connection.execute(_NEXT_DUE).one()
     return None if row[0] is None else max(0.0, (row[0] - row[1]).total_seconds())
 
 
 def _lease(connection: Connection, owner: str, limit: int, lease_seconds: float) -> Sequence[Any]:
-    c = conversations.c
-    due = (
-        sa.select(c.id)
-        .where(c.next_turn_at <= database_now(), c.lease_until.is_(None) | (c.lease_until < database_now()))
-        .order_by(c.next_turn_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    taken = connection.execute(
-        sa.update(conversations)
-        .where(c.id.in_(sa.select(due.c.id)))
-        .values(lease_until=database_now(lease_seconds), lease_owner=owner, attempt=c.attempt + 1)
-        .returning(c.id)
-    ).scalars()
-    ids = list(taken)
-    if not ids:
-        return []
-    return connection.execute(
-        sa.select(
-            c.id,
-            c.business_id,
-            c.subscriber_id,
-            c.phone_number_id,
-            c.attempt,
-            c.moment_said_at,
-            subscribers.c.locale,
-            businesses.c.name,
-            businesses.c.default_language,
-            businesses.c.support_number,
-            businesses.c.currency,
-        )
-        .join(businesses, businesses.c.id == c.business_id)
-        .join(subscribers, subscribers.c.id == c.subscriber_id)
-        .where(c.id.in_(ids))
-    ).all()
+    ids = list(connection.scalars(_TAKE, {"owner": owner, "most": limit, "lease_seconds": lease_seconds}))
+    return connection.execute(_TAKEN, {"conversation_ids": ids}).all() if ids else []
+
+
+def _going_on(connection: Connection, rows: Sequence[Any]) -> list[Any]:
+    """Those that did not end: what arrived in one while it was joined to another follows to where the talk goes on."""
+    for row in rows:
+        if row.merged_into is not None:
+            join(connection, goes_on=row.merged_into, ends=row.id)
+    return [row for row in rows if row.merged_into is None]
 
 
 def _open_turns(connection: Connection, conversation_ids: list[str]) -> dict[str, list[WaitingTurn]]:
     """Each conversation's open turns: one left running first, then in the person's order."""
-    t = turns.c
-    rows = connection.execute(
-        sa.select(
-            t.conversation_id,
-            t.id,
-            t.status,
-            t.failures,
-            t.started_at,
-            t.input,
-            t.sent_at,
-            t.received_at,
-            inbound_messages.c.wamid,
-        )
-        .join(inbound_messages, inbound_messages.c.id == t.inbound_message_id)
-        .where(t.conversation_id.in_(conversation_ids), TURN_IS_OPEN)
-        .order_by(sa.case((t.status == "running", 0), else_=1), t.sent_at, t.id)
-    )
     queues: dict[str, list[WaitingTurn]] = {}
-    for row in rows:
+    for row in connection.execute(_OPEN_TURNS, {"conversation_ids": conversation_ids}):
         found = row._asdict()
         conversation_id = found.pop("conversation_id")
         found["input"] = turn_input.from_json(found["input"])
@@ -231,3 +164,117 @@ def _claimed(row: Any, queue: list[WaitingTurn], now: datetime) -> Claimed:
         turn=first,
         stale=() if fresh else tuple(each for each in queue if now - each.sent_at > STALE_AFTER),
     )
+
+
+# The statements of every turn, made once: building one anew costs more than running it.
+
+_t, _c = turns.c, conversations.c
+
+_DUE = (
+    sa.select(_c.id)
+    .where(_c.next_turn_at <= database_now(), _c.lease_until.is_(None) | (_c.lease_until < database_now()))
+    .order_by(_c.next_turn_at)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+
+_TAKE = (
+    sa.update(conversations)
+    .where(_c.id.in_(sa.select(_DUE.c.id)))
+    .values(
+        lease_until=database_now(sa.bindparam("lease_seconds", type_=sa.Float)),
+        lease_owner=sa.bindparam("owner"),
+        attempt=_c.attempt + 1,
+    )
+    .returning(_c.id)
+)
+
+_TAKEN = (
+    sa.select(
+        _c.id,
+        _c.business_id,
+        _c.subscriber_id,
+        _c.phone_number_id,
+        _c.attempt,
+        _c.moment_said_at,
+        _c.merged_into,
+        subscribers.c.locale,
+        businesses.c.name,
+        businesses.c.default_language,
+        businesses.c.support_number,
+        businesses.c.currency,
+    )
+    .join(businesses, businesses.c.id == _c.business_id)
+    .join(subscribers, subscribers.c.id == _c.subscriber_id)
+    .where(_c.id.in_(sa.bindparam("conversation_ids", expanding=True)))
+)
+
+_OPEN_TURNS = (
+    sa.select(
+        _t.conversation_id,
+        _t.id,
+        _t.status,
+        _t.failures,
+        _t.started_at,
+        _t.input,
+        _t.sent_at,
+        _t.received_at,
+        inbound_messages.c.wamid,
+    )
+    .join(inbound_messages, inbound_messages.c.id == _t.inbound_message_id)
+    .where(_t.conversation_id.in_(sa.bindparam("conversation_ids", expanding=True)), TURN_IS_OPEN)
+    .order_by(sa.case((_t.status == "running", 0), else_=1), _t.sent_at, _t.id)
+)
+
+_BEGIN = (
+    sa.update(turns)
+    .where(_t.id.in_(sa.bindparam("turn_ids", expanding=True)))
+    .values(
+        status="running",
+        started_at=sa.func.coalesce(_t.started_at, sa.bindparam("now", type_=UtcDateTime())),
+        # A turn found running was left by a worker that died with it.
+        failures=sa.case((_t.status == "running", _t.failures + 1), else_=_t.failures),
+    )
+)
+
+_STILL_OURS = (
+    sa.update(conversations)
+    .where(_c.id == sa.bindparam("claimed_id"), _c.attempt == sa.bindparam("claimed_attempt"))
+    .values(lease_until=None, lease_owner=None)
+    .returning(_c.id)
+)
+
+_RELEASE = (
+    sa.update(conversations)
+    .where(_c.id.in_(sa.bindparam("conversation_ids", expanding=True)))
+    .values(
+        lease_until=None,
+        lease_owner=None,
+        next_turn_at=sa.case(
+            (
+                sa.exists().where(_t.conversation_id == _c.id, TURN_IS_OPEN),
+                database_now(sa.bindparam("retry_in_seconds", type_=sa.Float)),
+            ),
+            else_=None,
+        ),
+    )
+    .returning(_c.next_turn_at)
+)
+
+_PAUSING = (
+    sa.select(_c.id)
+    .where(_c.next_turn_at > database_now(), _c.lease_until.is_(None))
+    .with_for_update(skip_locked=True)
+    .cte("pausing")
+)
+
+_CALL = sa.update(conversations).where(_c.id.in_(sa.select(_PAUSING.c.id))).values(next_turn_at=database_now())
+
+_NEXT_DUE = sa.select(
+    sa.func.min(
+        sa.case((_c.lease_until.is_(None) | (_c.lease_until < _c.next_turn_at), _c.next_turn_at), else_=_c.lease_until),
+        type_=_c.next_turn_at.type,
+    ),
+    database_now(),
+).where(_c.next_turn_at.is_not(None))

@@ -1,15 +1,15 @@
 """Makes WhatsApp messages of what the bot said; what cannot be said becomes an apology, never silence."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from channels.whatsapp.messages import InvalidMessage, to_payload
-from channels.whatsapp.render import render
+from channels.whatsapp.render import Labels, render
 from conversations.bot import TurnAnswer
-from conversations.replies import BadPayload, TokenBook
+from conversations.replies import BadPayload, Page, TokenBook
 from conversations.wording import Wording
 
 log = structlog.get_logger()
@@ -27,11 +27,11 @@ class Composed:
 
 def compose(answer: TurnAnswer, wording: Wording, locale: str) -> Composed:
     """Render the bot's responses; what cannot be rendered is logged, and apologised for if nothing else is left."""
-    spoken = language(answer.events)
+    spoken = language(answer.events, wording.locales)
     composed = Composed(locale=spoken)
     for response in answer.responses:
         try:
-            rendered = [to_payload(each) for each in render(response, composed.tokens.issue)]
+            rendered = _rendered(response, composed.tokens, wording, spoken or locale)
         except (InvalidMessage, BadPayload) as error:
             # The rest of the answer still counts; what is wrong is the domain's to mend (see the log).
             log.error("turn.response_unsayable", problem=str(error))
@@ -39,15 +39,46 @@ def compose(answer: TurnAnswer, wording: Wording, locale: str) -> Composed:
         composed.payloads.extend(rendered)
     if answer.failed_actions:
         log.error("turn.action_failed", actions=answer.failed_actions)
-    if answer.failed_actions or not composed.payloads:
-        composed.payloads.append(wording.with_menu("apology", spoken or locale, composed.tokens.issue))
+    is_silence_meant = answer.is_paused and not answer.responses
+    if answer.failed_actions or not (composed.payloads or is_silence_meant):
+        composed.payloads.append(wording.with_menu("apology", spoken or locale, composed.tokens.reply))
     return composed
 
 
-def language(events: Iterable[Mapping[str, Any]]) -> str | None:
-    """The last language these events settled on."""
+class Unsayable(ValueError):
+    """A response that WhatsApp has no form for; the message names its place and member, and quotes nothing."""
+
+
+def compose_unasked(responses: Sequence[Mapping[str, Any]], wording: Wording, locale: str) -> Composed:
+    """Render what the bot says without being asked. Raises Unsayable: nobody waits for it, so nothing replaces it."""
+    composed = Composed()
+    for position, response in enumerate(responses):
+        try:
+            composed.payloads.extend(_rendered(response, composed.tokens, wording, locale))
+        except (InvalidMessage, BadPayload) as error:
+            raise Unsayable(f"responses[{position}]: {error}") from None
+    return composed
+
+
+def compose_page(page: Page, wording: Wording, locale: str) -> Composed:
+    """Render the options that found no room in a list."""
+    composed = Composed()
+    composed.payloads.extend(_rendered(page.response, composed.tokens, wording, locale))
+    return composed
+
+
+def _rendered(response: Mapping[str, Any], tokens: TokenBook, wording: Wording, locale: str) -> list[dict[str, Any]]:
+    labels = Labels(more=wording.words("more_row", locale), choose=wording.words("list_button", locale))
+    rendered = render(response, tokens, labels)
+    for cut in rendered.cuts:
+        log.warning("turn.response_cut", field=cut.field, length=cut.length, limit=cut.limit)
+    return [to_payload(message) for message in rendered.messages]
+
+
+def language(events: Iterable[Mapping[str, Any]], known: Collection[str]) -> str | None:
+    """The last language these events settled on; an assistant of somebody else's may mean others by its slot."""
     found = None
     for event in events:
-        if event.get("event") == "slot" and event.get("name") == "language" and event.get("value"):
+        if event.get("event") == "slot" and event.get("name") == "language" and str(event.get("value")) in known:
             found = str(event["value"])
     return found

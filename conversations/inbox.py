@@ -1,32 +1,36 @@
 """The inbox: keeps everything a webhook brought, in one transaction, before the webhook is acknowledged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.engine import Connection
 
 from channels.whatsapp.webhook import (
+    ButtonReply,
+    EditReceived,
     InboundMessage,
     Item,
-    OtherChange,
+    MediaReceived,
+    News,
     StatusUpdate,
+    SystemReceived,
     TextReceived,
     Unreadable,
 )
-from conversations import turn_input
-from conversations.people import Conversation, meet
+from conversations import familiar, identity, kept, media, people, records, second_thoughts, turn_input
+from conversations.kept import Kept
+from conversations.news import NewsDesk
+from conversations.people import Conversation
 from conversations.ports import Consents, Outbox, Receipts
-from conversations.tables import channel_events, inbound_messages, turns
+from conversations.records import Arrived
+from conversations.tables import inbound_messages
 from conversations.wording import Wording
-from storage.clock import database_now
-from storage.insert import insert_new
-from storage.tables import businesses, conversations, phone_numbers, subscribers
-from storage.types import new_id
+from storage.tables import businesses, phone_numbers, subscribers
 
-log = structlog.get_logger()
+NOT_OURS = "not a number of ours"
+NOBODY = "a message without a sender"
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class Stored:
     repeats: int = 0
     statuses: int = 0
     others: int = 0
+    files: int = 0
 
     def __iadd__(self, more: "Stored") -> "Stored":
         for each in fields(self):
@@ -48,63 +53,92 @@ class Stored:
 class Inbox:
     """Stores webhook items. Pure database work: no bot, no network, no clock of its own."""
 
-    def __init__(self, outbox: Outbox, consents: Consents, receipts: Receipts, wording: Wording) -> None:
+    def __init__(
+        self, outbox: Outbox, consents: Consents, receipts: Receipts, wording: Wording, news: NewsDesk
+    ) -> None:
         self._outbox = outbox
         self._consents = consents
         self._receipts = receipts
         self._wording = wording
+        self._news = news
 
     def store(self, connection: Connection, items: Iterable[Item], now: datetime) -> Stored:
-        """Keep every item; what was kept before changes nothing. Items of foreign numbers are kept apart."""
-        stored = Stored()
-        for item in items:
-            match item:
-                case InboundMessage():
-                    self._message(connection, item, now, stored)
-                case StatusUpdate():
-                    self._status(connection, item, now, stored)
-                case OtherChange() | Unreadable():
-                    _keep_apart(connection, item, now, stored)
+        """Keep every item; what was kept before changes nothing. What finds no place is kept apart, with the reason."""
+        rest, turns, repeats = familiar.store(connection, list(items), now, self._is_wish)
+        stored = Stored(turns=turns, repeats=repeats)
+        for item in rest:
+            problem = self._place(connection, item, now, stored)
+            if problem is not None or isinstance(item, News):
+                kept.keep(connection, item, now, problem)
+                stored.others += 1
         return stored
 
-    def _message(self, connection: Connection, item: InboundMessage, now: datetime, stored: Stored) -> None:
+    def replay(self, connection: Connection, old: Kept, items: Sequence[Item], now: datetime) -> Stored | None:
+        """Store what was kept apart and can be read now; None while it still has no place."""
+        stored = Stored()
+        if not items or any(self._place(connection, item, now, stored) is not None for item in items):
+            return None
+        kept.mark_replayed(connection, old.id, now)
+        return stored
+
+    def _place(self, connection: Connection, item: Item, now: datetime, stored: Stored) -> str | None:
+        """Put an item where it belongs, or say why it has no place."""
+        match item:
+            case InboundMessage():
+                return self._message(connection, item, now, stored)
+            case StatusUpdate():
+                return self._status(connection, item, now, stored)
+            case News():
+                self._news.follow(connection, item, now)
+                return None
+            case Unreadable():
+                return item.problem
+
+    def _message(self, connection: Connection, item: InboundMessage, now: datetime, stored: Stored) -> str | None:
         business_id = _business(connection, item.phone_number_id)
-        if business_id is None or not (item.sender.wa_id or item.sender.user_id):
-            problem = "not a number of ours" if business_id is None else "a message without a sender"
-            _keep_apart(connection, item, now, stored, problem)
-            return
-        conversation = meet(
+        if business_id is None:
+            return NOT_OURS
+        if not (item.sender.wa_id or item.sender.user_id):
+            return NOBODY
+        if isinstance(item.content, SystemReceived) and _is_repeat(connection, item):
+            # Else the ids that its sender went by until then would make a new person.
+            stored.repeats += 1
+            return None
+        conversation = people.meet(
             connection,
             business_id=business_id,
             phone_number_id=item.phone_number_id,
             sender=item.sender,
             now=now,
         )
-        inbound_id = _insert_inbound(connection, item, conversation, now)
+        (inbound_id,) = records.insert_inbound(connection, [Arrived(item, conversation)], now)
         if inbound_id is None:
             stored.repeats += 1
-            return
+            return None
+        stored.files += _expect_file(connection, item, conversation, inbound_id, now)
+        conversation = identity.heed(connection, item, conversation)
+        # What is said in a group is not said to us.
+        if not item.group_id:
+            self._take(connection, Arrived(item, conversation), inbound_id, now, stored)
+        return None
+
+    def _take(self, connection: Connection, arrived: Arrived, inbound_id: str, now: datetime, stored: Stored) -> None:
+        """Heed what the message wishes or corrects, or have it answered."""
+        item, conversation = arrived.item, arrived.conversation
         if self._heed_wish(connection, item, conversation, inbound_id, now):
-            _touch(connection, conversation.id, item.sent_at, has_turn=False)
+            records.touch(connection, [(conversation.id, item.sent_at)], has_turn=False)
             stored.answers += 1
             return
+        second_thoughts.heed(connection, item, conversation)
         wanted = turn_input.decide(item.content)
         if wanted is not None:
-            connection.execute(
-                sa.insert(turns).values(
-                    id=new_id(),
-                    business_id=business_id,
-                    conversation_id=conversation.id,
-                    inbound_message_id=inbound_id,
-                    input=turn_input.to_json(wanted),
-                    status="waiting",
-                    sent_at=item.sent_at,
-                    received_at=now,
-                )
-            )
+            records.insert_turns(connection, [(arrived, inbound_id, wanted)], now)
             stored.turns += 1
-        if turn_input.opens_window(item.content):
-            _touch(connection, conversation.id, item.sent_at, has_turn=wanted is not None)
+        if not turn_input.is_silent(item.content):
+            records.touch(connection, [(conversation.id, item.sent_at)], has_turn=wanted is not None)
+
+    def _is_wish(self, item: InboundMessage) -> bool:
+        return self._consents.wish(_said(item)) is not None
 
     def _heed_wish(
         self,
@@ -115,7 +149,7 @@ class Inbox:
         now: datetime,
     ) -> bool:
         """STOP and START work while the bot is down: kept and confirmed here."""
-        granted = self._consents.wish(item.content.body) if isinstance(item.content, TextReceived) else None
+        granted = self._consents.wish(_said(item))
         if granted is None:
             return False
         heeded = self._consents.record(
@@ -123,8 +157,9 @@ class Inbox:
             business_id=conversation.business_id,
             subscriber_id=conversation.subscriber_id,
             granted=granted,
+            source="keyword",
             inbound_message_id=inbound_id,
-            now=now,
+            said_at=item.sent_at,
         )
         if heeded:
             key = "opt_in_confirmed" if granted else "opt_out_confirmed"
@@ -140,24 +175,39 @@ class Inbox:
             )
         return heeded
 
-    def _status(self, connection: Connection, item: StatusUpdate, now: datetime, stored: Stored) -> None:
+    def _status(self, connection: Connection, item: StatusUpdate, now: datetime, stored: Stored) -> str | None:
         business_id = _business(connection, item.phone_number_id)
         if business_id is None:
-            _keep_apart(connection, item, now, stored, "not a number of ours")
-            return
+            return NOT_OURS
         self._receipts.record(connection, item, business_id, now)
         stored.statuses += 1
+        return None
 
 
-def keep_unreadable(connection: Connection, item: Item, problem: str, now: datetime) -> None:
-    """Keep an item raw that could not be stored as what it is, so that nothing acknowledged is lost."""
-    _keep_apart(connection, item, now, Stored(), problem)
+def _said(item: InboundMessage) -> str:
+    """The words by which somebody may opt out: typed, or on the quick reply of a template."""
+    match item.content:
+        case TextReceived(body=body):
+            return body
+        case ButtonReply(title=title, from_template=True):
+            return title
+        case _:
+            return ""
+
+
+def _is_repeat(connection: Connection, item: InboundMessage) -> bool:
+    m = inbound_messages.c
+    known = sa.exists().where(m.phone_number_id == item.phone_number_id, m.wamid == item.wamid)
+    return bool(connection.scalar(sa.select(known)))
+
+
+_BUSINESS = sa.select(phone_numbers.c.business_id).where(
+    phone_numbers.c.phone_number_id == sa.bindparam("phone_number_id")
+)
 
 
 def _business(connection: Connection, phone_number_id: str) -> str | None:
-    found: str | None = connection.scalar(
-        sa.select(phone_numbers.c.business_id).where(phone_numbers.c.phone_number_id == phone_number_id)
-    )
+    found: str | None = connection.scalar(_BUSINESS, {"phone_number_id": phone_number_id})
     return found
 
 
@@ -171,69 +221,21 @@ def _locale(connection: Connection, conversation: Conversation) -> str:
     )
 
 
-def _insert_inbound(
-    connection: Connection, item: InboundMessage, conversation: Conversation, now: datetime
-) -> str | None:
-    row = {
-        "id": new_id(),
-        "business_id": conversation.business_id,
-        "conversation_id": conversation.id,
-        "phone_number_id": item.phone_number_id,
-        "wamid": item.wamid,
-        "kind": str(item.raw.get("type", "unknown"))[:32],
-        "raw": item.raw,
-        "sent_at": item.sent_at,
-        "received_at": now,
-    }
-    return insert_new(connection, inbound_messages, row, inbound_messages.c.id)
-
-
-def _touch(connection: Connection, conversation_id: str, sent_at: datetime, *, has_turn: bool) -> None:
-    """Refresh the customer service window and, with a turn, ask for a worker.
-
-    This comes after the turn's insert: whoever settles the conversation meanwhile either sees the turn or is
-    waited for here.
-    """
-    c = conversations.c
-    connection.execute(
-        sa.update(conversations)
-        .where(c.id == conversation_id)
-        .values(
-            last_inbound_at=sa.case(
-                (c.last_inbound_at.is_(None) | (c.last_inbound_at < sent_at), sent_at),
-                else_=c.last_inbound_at,
-            ),
-            next_turn_at=sa.func.coalesce(c.next_turn_at, database_now()) if has_turn else c.next_turn_at,
-        )
+def _expect_file(
+    connection: Connection, item: InboundMessage, conversation: Conversation, inbound_id: str, now: datetime
+) -> int:
+    """How many files this message brought, each now to be fetched; an edit may bring another, or the same again."""
+    content = item.content.content if isinstance(item.content, EditReceived) else item.content
+    if not isinstance(content, MediaReceived):
+        return 0
+    if content is not item.content and media.is_expected(connection, conversation.id, content.media_id):
+        return 0
+    media.expect(
+        connection,
+        business_id=conversation.business_id,
+        inbound_message_id=inbound_id,
+        phone_number_id=item.phone_number_id,
+        content=content,
+        now=now,
     )
-
-
-def _keep_apart(
-    connection: Connection,
-    item: InboundMessage | StatusUpdate | OtherChange | Unreadable,
-    now: datetime,
-    stored: Stored,
-    problem: str | None = None,
-) -> None:
-    match item:
-        case OtherChange():
-            kind = item.field
-        case Unreadable():
-            kind, problem = "unreadable", item.problem
-        case InboundMessage():
-            kind = "messages"
-        case StatusUpdate():
-            kind = "statuses"
-    log.info("webhook.kept_apart", kind=kind, problem=problem)
-    connection.execute(
-        sa.insert(channel_events).values(
-            id=new_id(),
-            business_id=_business(connection, item.phone_number_id) if item.phone_number_id else None,
-            phone_number_id=item.phone_number_id,
-            field=kind[:200],
-            problem=problem,
-            raw=item.raw,
-            received_at=now,
-        )
-    )
-    stored.others += 1
+    return 1

@@ -1,6 +1,6 @@
 """What two-way talk needs from the rest of the house; implemented elsewhere, plugged in by `server`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -25,6 +25,20 @@ class Outbox(Protocol):
         now: datetime,
     ) -> None:
         """Queue WhatsApp payloads, in order, behind what is still on its way in this conversation."""
+        ...
+
+    def keep_echo(
+        self,
+        connection: Connection,
+        *,
+        business_id: str,
+        conversation_id: str,
+        payload: Mapping[str, Any],
+        provider_message_id: str,
+        at: datetime,
+        now: datetime,
+    ) -> None:
+        """Keep what a human of the business sent past us, from the WhatsApp Business app, at `at`. Once."""
         ...
 
     def was_said_since(self, connection: Connection, conversation_id: str, content_key: str, since: datetime) -> bool:
@@ -54,10 +68,15 @@ class Consents(Protocol):
         business_id: str,
         subscriber_id: str,
         granted: bool,
-        inbound_message_id: str,
-        now: datetime,
+        source: str,
+        inbound_message_id: str | None,
+        said_at: datetime,
     ) -> bool:
-        """Append the decision. False when a START changes nothing, so that the word means something else."""
+        """Append the decision. False when a yes changes nothing, so that the word means something else.
+
+        `source` is "keyword" for a word they wrote, "whatsapp" for WhatsApp's own switch. Webhooks come late and in
+        any order: a yes said before the newest no, at `said_at`, is such a one.
+        """
         ...
 
 
@@ -71,3 +90,15 @@ class ReadMarker(Protocol):
     """Shows the person that their message was read and that an answer is being written."""
 
     async def mark_read(self, phone_number_id: str, wamid: str, typing: bool) -> None: ...
+
+
+class Transcriber(Protocol):
+    """Writes voice notes down; a business plugs its own (see docs/voice-notes.md)."""
+
+    async def transcribe(self, audio: AsyncIterator[bytes], mime_type: str, language: str) -> str | None:
+        """The words of a voice note, or None where nothing was understood. May raise: then it counts as None.
+
+        `audio` is the file piece by piece, `mime_type` as WhatsApp names it, such as "audio/ogg; codecs=opus",
+        and `language` the person's, such as "fr".
+        """
+        ...

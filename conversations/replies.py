@@ -19,11 +19,12 @@ TOKEN_BYTES = 12
 TOKEN_LIFETIME = timedelta(days=7)
 """Buttons stay tappable for ever on a phone; after a week their meaning is not trusted any more."""
 
-_PAYLOAD = re.compile(r"/(?P<intent>[A-Za-z0-9_]+)(?P<entities>\{.*\})?", re.DOTALL)
+_PAYLOAD = re.compile(r"/(?P<intent>[^\s{}@/][^\s{}@]*)(?:@[0-9.]+)?\s*(?P<entities>\{.*\})?", re.DOTALL)
+"""As Rasa reads it: the name may be any of its intents, `faq/hours` too. A confidence says nothing of a tap."""
 
 
 class BadPayload(ValueError):
-    """A button of the bot carries a payload that is not `/intent` or `/intent{"entity": "value"}`."""
+    """A button of the bot carries a payload that begins like `/intent{"entity": "value"}` and is not one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +36,37 @@ class Meaning:
     title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """What a tap says in words, which the bot is to understand as if they had been typed."""
+
+    words: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a tap shows without the bot: a response with the options that found no room, and its row's title."""
+
+    response: Mapping[str, Any]
+    title: str
+
+
 @dataclass(slots=True)
 class TokenBook:
     """Issues tokens while an answer is rendered; they are written with the answer, or not at all."""
 
-    issued: dict[str, Meaning] = field(default_factory=dict)
+    issued: dict[str, Meaning | Phrase | Page] = field(default_factory=dict)
 
-    def issue(self, payload: str, title: str) -> str:
+    def reply(self, payload: str, title: str) -> str:
         """A token for a Rasa payload. Raises BadPayload."""
-        meaning = read_payload(payload, title)
+        return self._issue(read_payload(payload, title))
+
+    def page(self, rest: Mapping[str, Any], title: str) -> str:
+        """A token that shows the rest of a response's options."""
+        return self._issue(Page(response=rest, title=title))
+
+    def _issue(self, meaning: Meaning | Phrase | Page) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.issued[token] = meaning
         return token
@@ -59,8 +82,7 @@ class TokenBook:
                     "business_id": business_id,
                     "conversation_id": conversation_id,
                     "title": meaning.title,
-                    "intent": meaning.intent,
-                    "entities": dict(meaning.entities),
+                    **_columns(meaning),
                     "expires_at": now + TOKEN_LIFETIME,
                 }
                 for token, meaning in self.issued.items()
@@ -68,11 +90,14 @@ class TokenBook:
         )
 
 
-def read_payload(payload: str, title: str) -> Meaning:
-    """Read Rasa's button payload. Raises BadPayload."""
-    found = _PAYLOAD.fullmatch(payload.strip())
+def read_payload(payload: str, title: str) -> Meaning | Phrase:
+    """Read Rasa's button payload: `/intent`, `/intent{"entity": "value"}`, or words to be said. Raises BadPayload."""
+    payload = payload.strip()
+    if not payload.startswith("/"):
+        return Phrase(words=payload or title, title=title)
+    found = _PAYLOAD.fullmatch(payload)
     if found is None:
-        raise BadPayload("a button's payload must be /intent or /intent{…}")
+        raise BadPayload("a button's payload must be /intent, /intent{…} or words")
     try:
         entities = json.loads(found["entities"] or "{}")
     except json.JSONDecodeError as error:
@@ -80,16 +105,32 @@ def read_payload(payload: str, title: str) -> Meaning:
     return Meaning(intent=found["intent"], entities=entities, title=title)
 
 
-def meaning(connection: Connection, conversation_id: str, token: str, now: datetime) -> Meaning | None:
+def meaning(connection: Connection, conversation_id: str, token: str, now: datetime) -> Meaning | Phrase | Page | None:
     """What a token means in this conversation; None when it is foreign, unknown or too old."""
+    t = reply_tokens.c
     row = connection.execute(
-        sa.select(reply_tokens.c.intent, reply_tokens.c.entities, reply_tokens.c.title).where(
-            reply_tokens.c.token == token,
-            reply_tokens.c.conversation_id == conversation_id,
-            reply_tokens.c.expires_at > now,
+        sa.select(t.intent, t.entities, t.words, t.page, t.title).where(
+            t.token == token, t.conversation_id == conversation_id, t.expires_at > now
         )
     ).one_or_none()
-    return None if row is None else Meaning(intent=row.intent, entities=row.entities, title=row.title)
+    if row is None:
+        return None
+    if row.intent is not None:
+        return Meaning(intent=row.intent, entities=row.entities, title=row.title)
+    if row.words is not None:
+        return Phrase(words=row.words, title=row.title)
+    return Page(response=row.page, title=row.title)
+
+
+def _columns(meaning: Meaning | Phrase | Page) -> dict[str, Any]:
+    columns: dict[str, Any] = {"intent": None, "entities": None, "words": None, "page": None}
+    match meaning:
+        case Meaning(intent=intent, entities=entities):
+            return {**columns, "intent": intent, "entities": dict(entities)}
+        case Phrase(words=words):
+            return {**columns, "words": words}
+        case Page(response=response):
+            return {**columns, "page": dict(response)}
 
 
 def prune(connection: Connection, now: datetime) -> None:

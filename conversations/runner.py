@@ -12,15 +12,16 @@ from sqlalchemy.engine import Connection
 
 from channels.whatsapp.errors import WhatsAppError
 from channels.whatsapp.messages import InvalidMessage
-from conversations import claim, replies
+from conversations import claim, media, replies, tracking_links, turn_input
+from conversations.absence import Absence
 from conversations.bot import Bot, BotAway, BotError, TurnRefused, TurnRequest
 from conversations.claim import Claimed
-from conversations.compose import compose
+from conversations.compose import compose, compose_page
 from conversations.ports import Outbox, ReadMarker
-from conversations.replies import Meaning
+from conversations.replies import Meaning, Page, Phrase
 from conversations.settle import MAX_FAILURES, End, Settlement
-from conversations.turn_input import Canned, Place, Reply, Words
-from conversations.wording import Wording
+from conversations.turn_input import Canned, Place, Reply, Voice, Words
+from conversations.wording import MENU_INTENT, Wording
 from storage.database import Database, StorageError
 from storage.wakeup import Wakeup
 from storage.work import WorkLoop
@@ -29,6 +30,12 @@ log = structlog.get_logger()
 
 PLACE_INTENT = "share_location"
 PLACE_TEXT = "📍"
+
+OUR_INTENTS = frozenset({PLACE_INTENT, MENU_INTENT})
+"""What the services mean by themselves. An assistant of somebody else's need not know it, and is told in words."""
+
+LISTEN_SECONDS = 30.0
+"""How long a turn waits for its voice note to be fetched and written down, before the person is asked to type."""
 
 
 class TurnRunner:
@@ -46,7 +53,9 @@ class TurnRunner:
         clock: Callable[[], datetime],
         concurrency: int,
         lease_seconds: float = claim.LEASE_SECONDS,
+        hears_voice: bool = False,
     ) -> None:
+        self._hears_voice = hears_voice
         self._database = database
         self._wakeup = wakeup
         self._bot = bot
@@ -58,6 +67,7 @@ class TurnRunner:
         self._lease_seconds = lease_seconds
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
         self._beside: set[asyncio.Task[None]] = set()
+        self._absence = Absence(bot, self._call_everybody)
         self._loop = WorkLoop(
             topic="turns",
             database=database,
@@ -77,6 +87,7 @@ class TurnRunner:
             for task in (renewing, *self._beside):
                 task.cancel()
             await asyncio.gather(renewing, *self._beside, return_exceptions=True)
+            await self._absence.close()
 
     def stop(self) -> None:
         """Take no new turn."""
@@ -106,8 +117,9 @@ class TurnRunner:
             return await self._database.write(self._settlement.given_up, claimed, "its workers died", self._clock())
         if claimed.stale:
             # "We are back" is said when that is true.
-            end = self._settlement.summed_up if await self._bot.is_ready() else self._settlement.away
-            return await self._database.write(end, claimed, self._clock())
+            if self._absence.is_on or not await self._bot.is_ready():
+                return await self._wait_for_bot(claimed, "the bot is not ready")
+            return await self._database.write(self._settlement.summed_up, claimed, self._clock())
         if claimed.turn.started_at is None:
             self._mark_read(claimed)
         return await self._reply(claimed)
@@ -120,15 +132,48 @@ class TurnRunner:
                 return await self._ask_bot(claimed, text, None)
             case Place(latitude=latitude, longitude=longitude):
                 place = {"latitude": latitude, "longitude": longitude}
-                tapped = Meaning(intent=PLACE_INTENT, entities=place, title=PLACE_TEXT)
-                return await self._ask_bot(claimed, PLACE_TEXT, tapped)
+                shared = Meaning(intent=PLACE_INTENT, entities=place, title=PLACE_TEXT)
+                return await self._ask_bot(
+                    claimed, PLACE_TEXT, shared, or_words=f"{PLACE_TEXT} {latitude}, {longitude}"
+                )
+            case Voice():
+                return await self._listen(claimed)
             case Reply(token=token, title=title):
                 known = await self._database.read(replies.meaning, claimed.conversation_id, token, self._clock())
-                if known is None:
-                    return await self._say(claimed, "stale_button", with_menu=True)
-                return await self._ask_bot(claimed, title, known)
+                return await self._tapped(claimed, title, known)
 
-    async def _ask_bot(self, claimed: Claimed, text: str, tapped: Meaning | None) -> End:
+    async def _listen(self, claimed: Claimed) -> End:
+        """Answer what was spoken as if it had been typed."""
+        if not self._hears_voice:
+            return await self._say(claimed, "voice_kept")
+        hearing = await self._database.read(media.hearing, claimed.turn.id)
+        words = turn_input.words(hearing.transcript or "")
+        if words is not None:
+            return await self._ask_bot(claimed, words.text, None)
+        waited = self._clock() - (claimed.turn.started_at or self._clock())
+        if hearing.is_pending and waited.total_seconds() < LISTEN_SECONDS:
+            patience = LISTEN_SECONDS - waited.total_seconds()
+            return await self._database.write(self._settlement.listening, claimed, patience)
+        return await self._say(claimed, "voice_kept")
+
+    async def _tapped(self, claimed: Claimed, title: str, known: Meaning | Phrase | Page | None) -> End:
+        match known:
+            case Meaning(intent=intent):
+                return await self._ask_bot(claimed, title, known, or_words=title if intent in OUR_INTENTS else None)
+            case Phrase(words=words):
+                return await self._ask_bot(claimed, words, None)
+            case Page():
+                composed = compose_page(known, self._wording, claimed.locale)
+                return await self._database.write(self._settlement.shown, claimed, composed, self._clock())
+            case None:
+                return await self._say(claimed, "stale_button", with_menu=True)
+
+    async def _ask_bot(
+        self, claimed: Claimed, text: str, tapped: Meaning | None, *, or_words: str | None = None
+    ) -> End:
+        """Have the bot answer; `or_words` is what to say where it has no such meaning."""
+        if self._absence.is_on:
+            return await self._wait_for_bot(claimed, "the bot is away")
         notes = await self._database.read(self._outbox.unnoted, claimed.conversation_id)
         request = TurnRequest(
             turn_id=claimed.turn.id,
@@ -141,16 +186,33 @@ class TurnRunner:
         )
         try:
             answer = await self._bot.turn(request)
+        except BotAway as error:
+            return await self._wait_for_bot(claimed, str(error))
         except BotError as error:
             log.warning("turn.no_answer", turn_id=claimed.turn.id, problem=str(error))
-            if isinstance(error, BotAway):
-                return await self._database.write(self._settlement.away, claimed, self._clock())
             if isinstance(error, TurnRefused):
+                if or_words is not None:
+                    return await self._ask_bot(claimed, or_words, None)
                 return await self._say(claimed, "stale_button" if tapped else "cannot_read", with_menu=True)
             return await self._database.write(self._settlement.failed, claimed, str(error), self._clock())
+        self._absence.ends()
         composed = compose(answer, self._wording, claimed.locale)
         noted = [note_id for note_id, _ in notes]
         return await self._database.write(self._settlement.answered, claimed, answer, composed, noted, self._clock())
+
+    async def _wait_for_bot(self, claimed: Claimed, problem: str) -> End:
+        self._absence.begins(problem)
+        returns = self._absence.returns
+        end = await self._database.write(self._settlement.away, claimed, self._clock())
+        if self._absence.returns > returns:
+            # It came back while this was being written, and called before there was anybody to hear it.
+            await self._call_everybody()
+        return end
+
+    async def _call_everybody(self) -> None:
+        """The bot is back: nobody's pause need run out."""
+        await self._database.write(claim.call_waiting)
+        self._wakeup.signal("turns")
 
     async def _say(self, claimed: Claimed, key: str, *, with_menu: bool = False) -> End:
         return await self._database.write(self._settlement.said, claimed, key, self._clock(), with_menu=with_menu)
@@ -173,5 +235,6 @@ class TurnRunner:
             try:
                 await self._database.write(claim.renew, self._owner, self._lease_seconds)
                 await self._database.write(replies.prune, self._clock())
+                await self._database.write(tracking_links.prune, self._clock())
             except Exception as error:
                 log.error("turns.leases_not_renewed", problem=type(error).__name__)

@@ -4,6 +4,7 @@ Every method first makes sure that the conversation is still this worker's; othe
 over and nothing is written.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
@@ -12,16 +13,18 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from channels.whatsapp.cutting import cut
-from conversations import claim
+from conversations import claim, media
 from conversations.bot import TurnAnswer
 from conversations.claim import Claimed, WaitingTurn
 from conversations.compose import Composed
 from conversations.ports import Outbox
+from conversations.quoting import quoting
 from conversations.replies import TokenBook
 from conversations.tables import turn_events, turns
 from conversations.turn_input import Words
 from conversations.wording import Wording
 from storage.tables import conversations, subscribers
+from storage.types import UtcDateTime
 from trade.markup import plain
 
 MAX_FAILURES = 3
@@ -30,8 +33,8 @@ MAX_FAILURES = 3
 RETRY_SECONDS = (1.0, 3.0)
 """Pause after the first and the second real failure."""
 
-AWAY_RETRY_SECONDS = (0.5, 5.0)
-"""Shortest and longest pause while the bot cannot take turns."""
+AWAY_RETRY_SECONDS = (0.5, 15.0)
+"""Shortest and longest pause while the bot cannot take turns; its return ends every pause (`absence`)."""
 
 MOMENT_AFTER = timedelta(seconds=15)
 """How long a person waits for an unreachable bot before "one moment" is said, once."""
@@ -75,26 +78,24 @@ class Settlement:
         if not claim.still_ours(connection, claimed):
             return End.DROPPED
         composed.tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
-        self._queue(connection, claimed, "bot", None, composed.payloads, now)
+        self._queue(connection, claimed, "bot", None, quoting(connection, claimed, composed.payloads), now)
         _keep_events(connection, claimed, answer)
         if not answer.replayed:
             # A recorded answer is of a run that may have known fewer notes; the bot takes each of them once anyway.
             self._outbox.mark_noted(connection, noted)
         if composed.locale:
-            connection.execute(
-                sa.update(subscribers)
-                .where(
-                    subscribers.c.id == claimed.subscriber_id,
-                    subscribers.c.locale.is_distinct_from(composed.locale),
-                )
-                .values(locale=composed.locale)
-            )
+            connection.execute(_SPEAKS, {"person": claimed.subscriber_id, "spoken": composed.locale})
         if claimed.moment_said_at is not None:
-            connection.execute(
-                sa.update(conversations)
-                .where(conversations.c.id == claimed.conversation_id)
-                .values(moment_said_at=None)
-            )
+            connection.execute(_MOMENT, {"talk": claimed.conversation_id, "said_at": None})
+        _end(connection, claimed.turn, "done", now)
+        return _end_of(claim.release(connection, [claimed.conversation_id]))
+
+    def shown(self, connection: Connection, claimed: Claimed, composed: Composed, now: datetime) -> End:
+        """The person asked to see more of what the bot had offered: the bot need not be told."""
+        if not claim.still_ours(connection, claimed):
+            return End.DROPPED
+        composed.tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
+        self._queue(connection, claimed, "bot", None, quoting(connection, claimed, composed.payloads), now)
         _end(connection, claimed.turn, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
@@ -106,7 +107,7 @@ class Settlement:
             return End.DROPPED
         since = now - REPEAT_AFTER.get(key, REPEAT_AFTER_OTHERWISE)
         if with_menu or not self._outbox.was_said_since(connection, claimed.conversation_id, key, since):
-            self._say(connection, claimed, key, now, with_menu=with_menu)
+            self._say(connection, claimed, key, now, with_menu=with_menu, quotes=True)
         _end(connection, claimed.turn, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
@@ -114,14 +115,25 @@ class Settlement:
         """The bot cannot take turns: this one waits, at its place; after a while the person is told, once."""
         if not claim.still_ours(connection, claimed):
             return End.DROPPED
-        waited = now - claimed.turn.received_at
-        if waited >= MOMENT_AFTER and claimed.moment_said_at is None:
+        to_moment = MOMENT_AFTER - (now - claimed.turn.received_at)
+        shortest, longest = AWAY_RETRY_SECONDS
+        pause = longest
+        if claimed.moment_said_at is None and to_moment > timedelta():
+            pause = min(longest, max(shortest, to_moment.total_seconds()))
+        elif claimed.moment_said_at is None:
             self._say(connection, claimed, "moment", now)
-            connection.execute(
-                sa.update(conversations).where(conversations.c.id == claimed.conversation_id).values(moment_said_at=now)
-            )
-        connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(status="waiting"))
-        return _end_of(claim.release(connection, [claimed.conversation_id], _away_pause(waited)))
+            connection.execute(_MOMENT, {"talk": claimed.conversation_id, "said_at": now})
+        connection.execute(_WAITS, {"turn": claimed.turn.id})
+        return _end_of(claim.release(connection, [claimed.conversation_id], pause))
+
+    def listening(self, connection: Connection, claimed: Claimed, seconds: float) -> End:
+        """The turn waits, at its place, until its voice note is written down, or so many seconds at most."""
+        if not claim.still_ours(connection, claimed):
+            return End.DROPPED
+        connection.execute(_WAITS, {"turn": claimed.turn.id})
+        # Whoever writes it down makes the conversation due, unless that happened just before it became ours again.
+        pause = seconds if media.hearing(connection, claimed.turn.id).is_pending else 0.0
+        return _end_of(claim.release(connection, [claimed.conversation_id], pause))
 
     def failed(self, connection: Connection, claimed: Claimed, error: str, now: datetime) -> End:
         """A real failure: the turn is tried again, or parked with an apology so that the next one goes on."""
@@ -144,7 +156,7 @@ class Settlement:
         return self._park(connection, claimed, claimed.turn.failures, error, now)
 
     def _park(self, connection: Connection, claimed: Claimed, failures: int, error: str, now: datetime) -> End:
-        self._say(connection, claimed, "apology", now, with_menu=True)
+        self._say(connection, claimed, "apology", now, with_menu=True, quotes=True)
         connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(failures=failures, error=error))
         _end(connection, claimed.turn, "parked", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
@@ -175,16 +187,18 @@ class Settlement:
         now: datetime,
         *,
         with_menu: bool = False,
+        quotes: bool = False,
         **values: Any,
     ) -> None:
         tokens = TokenBook()
         payload = (
-            self._wording.with_menu(key, claimed.locale, tokens.issue, **values)
+            self._wording.with_menu(key, claimed.locale, tokens.reply, **values)
             if with_menu
             else self._wording.text(key, claimed.locale, **values)
         )
         tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
-        self._queue(connection, claimed, "service", key, [payload], now)
+        said = quoting(connection, claimed, [payload]) if quotes else [payload]
+        self._queue(connection, claimed, "service", key, said, now)
 
     def _queue(
         self,
@@ -192,7 +206,7 @@ class Settlement:
         claimed: Claimed,
         origin: str,
         key: str | None,
-        payloads: list[dict[str, Any]],
+        payloads: Sequence[Mapping[str, Any]],
         now: datetime,
     ) -> None:
         self._outbox.queue(
@@ -215,7 +229,7 @@ def _keep_events(connection: Connection, claimed: Claimed, answer: TurnAnswer) -
     if not answer.events:
         return
     connection.execute(
-        sa.insert(turn_events),
+        _INSERT_EVENTS,
         [
             {
                 "turn_id": claimed.turn.id,
@@ -229,9 +243,31 @@ def _keep_events(connection: Connection, claimed: Claimed, answer: TurnAnswer) -
 
 
 def _end(connection: Connection, turn: WaitingTurn, status: str, now: datetime) -> None:
-    connection.execute(sa.update(turns).where(turns.c.id == turn.id).values(status=status, finished_at=now))
+    connection.execute(_END, {"turn": turn.id, "end": status, "ended_at": now})
 
 
-def _away_pause(waited: timedelta) -> float:
-    shortest, longest = AWAY_RETRY_SECONDS
-    return min(longest, max(shortest, waited.total_seconds() / 4))
+# The statements of every turn, made once: building one anew costs more than running it.
+
+_t, _c, _s = turns.c, conversations.c, subscribers.c
+
+_WAITS = sa.update(turns).where(_t.id == sa.bindparam("turn")).values(status="waiting")
+
+_END = (
+    sa.update(turns)
+    .where(_t.id == sa.bindparam("turn"))
+    .values(status=sa.bindparam("end"), finished_at=sa.bindparam("ended_at", type_=UtcDateTime()))
+)
+
+_INSERT_EVENTS = sa.insert(turn_events)
+
+_MOMENT = (
+    sa.update(conversations)
+    .where(_c.id == sa.bindparam("talk"))
+    .values(moment_said_at=sa.bindparam("said_at", type_=UtcDateTime()))
+)
+
+_SPEAKS = (
+    sa.update(subscribers)
+    .where(_s.id == sa.bindparam("person"), _s.locale.is_distinct_from(sa.bindparam("spoken")))
+    .values(locale=sa.bindparam("spoken"))
+)

@@ -24,14 +24,24 @@ inbound_messages = sa.Table(
 channel_events = sa.Table(
     "channel_events",
     metadata,
-    # What a webhook brought that is neither a message of ours nor a status: kept raw, for later understanding.
+    # What a webhook brought beside messages and receipts, and what found no place: each a webhook body of its own.
     sa.Column("id", Id, primary_key=True),
     sa.Column("business_id", Id, sa.ForeignKey("businesses.id")),
     sa.Column("phone_number_id", sa.String(64)),
     sa.Column("field", sa.Text, nullable=False),
+    # Why it is here and not where it belongs; null for news that we only keep.
     sa.Column("problem", sa.Text),
     sa.Column("raw", Json, nullable=False),
     sa.Column("received_at", UtcDateTime, nullable=False),
+    # When a replay found its place after all.
+    sa.Column("replayed_at", UtcDateTime),
+    sa.Index(
+        "ix_channel_events_open",
+        "field",
+        "id",
+        postgresql_where=sa.text("problem IS NOT NULL AND replayed_at IS NULL"),
+        sqlite_where=sa.text("problem IS NOT NULL AND replayed_at IS NULL"),
+    ),
 )
 
 turns = sa.Table(
@@ -43,7 +53,8 @@ turns = sa.Table(
     sa.Column("inbound_message_id", Id, sa.ForeignKey("inbound_messages.id"), nullable=False, unique=True),
     # What the bot or the services are to answer: see conversations.turn_input.
     sa.Column("input", Json, nullable=False),
-    # waiting, running, done, parked (given up, see `error`), summed_up (too old at recovery)
+    # waiting, running, done, parked (given up, see `error`), summed_up (too old at recovery), withdrawn (its message
+    # was deleted before anybody answered)
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text),
@@ -89,8 +100,80 @@ reply_tokens = sa.Table(
     business_column(),
     sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), nullable=False),
     sa.Column("title", sa.Text, nullable=False),
-    sa.Column("intent", sa.Text, nullable=False),
-    sa.Column("entities", Json, nullable=False),
+    # What the bot is told: an intent and its entities, or words to understand. All null for a row that only shows more.
+    sa.Column("intent", sa.Text),
+    sa.Column("entities", Json),
+    sa.Column("words", sa.Text),
+    # What the services show without the bot: a response with the options that found no room.
+    sa.Column("page", Json),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Index(None, "expires_at"),
 )
+
+unasked = sa.Table(
+    "unasked",
+    metadata,
+    # What the bot said by itself, by the id it gave it: the same one again changes nothing.
+    sa.Column("id", Id, primary_key=True),
+    business_column(),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Index(None, "conversation_id"),
+)
+
+tracking_links = sa.Table(
+    "tracking_links",
+    metadata,
+    # Deliveries that their customer shows to others. The token is the address, and all it takes to read the page.
+    sa.Column("token", sa.String(32), primary_key=True),
+    business_column(),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("code", sa.String(64), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Index(None, "conversation_id", "code"),
+    sa.Index(None, "expires_at"),
+)
+
+received_media = sa.Table(
+    "received_media",
+    metadata,
+    # Files people sent: fetched from WhatsApp before their ids expire, and kept in our own storage.
+    sa.Column("id", Id, primary_key=True),
+    business_column(),
+    sa.Column("inbound_message_id", Id, sa.ForeignKey("inbound_messages.id"), nullable=False),
+    sa.Column("phone_number_id", sa.String(64), nullable=False),
+    sa.Column("media_id", sa.Text, nullable=False),
+    # image, video, audio, document, sticker
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("is_voice", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("mime_type", sa.Text),
+    # As WhatsApp announced it: base64 of 32 bytes.
+    sa.Column("sha256", sa.Text),
+    # As the sender named it; never a path of ours.
+    sa.Column("filename", sa.Text),
+    # waiting (for WhatsApp), unheard (here, and to be written down), stored, gone (WhatsApp no longer has it),
+    # refused (too large, not what it came as), failed
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("storage_key", sa.Text),
+    sa.Column("size_bytes", sa.Integer),
+    sa.Column("transcript", sa.Text),
+    sa.Column("run_at", UtcDateTime, nullable=False),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("stored_at", UtcDateTime),
+    sa.Index(None, "inbound_message_id"),
+    sa.Index(
+        "ix_received_media_open",
+        "run_at",
+        "id",
+        postgresql_where=one_of("status", "waiting", "unheard"),
+        sqlite_where=one_of("status", "waiting", "unheard"),
+    ),
+)
+
+MEDIA_IS_OPEN = one_of("received_media.status", "waiting", "unheard")
+"""The condition of ix_received_media_open, for queries."""

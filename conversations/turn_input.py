@@ -7,18 +7,30 @@ from typing import Any
 
 from channels.whatsapp.webhook import (
     ButtonReply,
+    CallPermissionReply,
+    ContactsReceived,
+    Content,
+    EditReceived,
+    FlowReply,
     ListReply,
     LocationReceived,
     MediaReceived,
+    OrderReceived,
     OtherReceived,
+    ReactionReceived,
+    RevokeReceived,
+    SystemReceived,
     TextReceived,
 )
 
 BOT_TEXT_LIMIT = 1000
 """Characters of a message the bot reads: its features grow with the text, and longer ones say nothing more."""
 
-SILENT_KINDS = frozenset({"reaction", "system", "edit", "revoke", "request_welcome", "ephemeral"})
-"""Kinds that are no question: they are kept, and nobody answers them."""
+SILENT_KINDS = frozenset({"request_welcome", "ephemeral"})
+"""Kinds WhatsApp once had that are no question."""
+
+NO_MESSAGE = ReactionReceived | SystemReceived | EditReceived | RevokeReceived
+"""What is about another message or about the person: kept, and nobody answers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +38,8 @@ class Words:
     """Free text for the bot to understand."""
 
     text: str
+    is_edited: bool = False
+    """It was changed while it waited: the person may wonder which of the two is answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,46 +59,80 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Something spoken, for the bot to understand once it is written down (see conversations.media)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Canned:
     """Something the bot cannot read: a text of the services answers it (see conversations/content)."""
 
     key: str
 
 
-TurnInput = Words | Reply | Place | Canned
-_KINDS: dict[str, type[Words] | type[Reply] | type[Place] | type[Canned]] = {
+TurnInput = Words | Reply | Place | Voice | Canned
+_KINDS: dict[str, type[Words] | type[Reply] | type[Place] | type[Voice] | type[Canned]] = {
     "words": Words,
     "reply": Reply,
     "place": Place,
+    "voice": Voice,
     "canned": Canned,
 }
 
 
-def decide(content: object) -> TurnInput | None:
+def decide(content: Content) -> TurnInput | None:
     """What answers this content; None when nobody does."""
     match content:
         case TextReceived(body=body):
             # An empty text would be classified as something, so it never reaches the bot.
-            return Words(text=body.strip()[:BOT_TEXT_LIMIT]) if _is_visible(body) else Canned(key="cannot_read")
+            return words(body) or Canned(key="cannot_read")
+        case ButtonReply(id=payload, title=title, from_template=True) if payload == title:
+            # A template's button says its own words where nobody gave it a meaning.
+            return Words(text=title)
         case ButtonReply(id=token, title=title) | ListReply(id=token, title=title):
             return Reply(token=token, title=title)
         case LocationReceived(latitude=latitude, longitude=longitude):
             return Place(latitude=latitude, longitude=longitude)
         case MediaReceived(kind="audio"):
-            return Canned(key="voice_kept")
+            return Voice()
+        case MediaReceived(caption=str(caption)) if (said := words(caption)) is not None:
+            # What stands under a picture is what its sender wants.
+            return said
+        case _ if is_silent(content) or isinstance(content, CallPermissionReply):
+            return None
+        case _:
+            return _canned(content)
+
+
+def words(text: str) -> Words | None:
+    """What the bot reads of a text; None where nothing in it can be seen."""
+    return Words(text=text.strip()[:BOT_TEXT_LIMIT]) if _is_visible(text) else None
+
+
+def is_silent(content: Content) -> bool:
+    """Whether this is no message to us: nobody answers it, and the service window stays as it was."""
+    if isinstance(content, OtherReceived):
+        return content.kind in SILENT_KINDS
+    return isinstance(content, NO_MESSAGE)
+
+
+def _canned(content: Content) -> TurnInput | None:
+    """What the bot cannot read and the services answer."""
+    match content:
         case MediaReceived(kind="sticker"):
             return None
         case MediaReceived():
             return Canned(key="media_kept")
-        case OtherReceived(kind=kind) if kind in SILENT_KINDS:
-            return None
+        case ContactsReceived(is_own_number=True):
+            return Canned(key="number_noted")
+        case ContactsReceived():
+            return Canned(key="contact_kept")
+        case OrderReceived():
+            return Canned(key="order_kept")
+        case FlowReply():
+            return Canned(key="form_kept")
         case _:
             return Canned(key="cannot_read")
-
-
-def opens_window(content: object) -> bool:
-    """Whether this is the person's own message to us: what nobody answers leaves the service window as it was."""
-    return not (isinstance(content, OtherReceived) and content.kind in SILENT_KINDS)
 
 
 def _is_visible(text: str) -> bool:

@@ -1,6 +1,7 @@
 """What the services say themselves, beside the bot: words in conversations/content, one file per language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +12,15 @@ from channels.whatsapp.messages import Button, Buttons, Text, to_payload
 CONTENT = Path(__file__).parent / "content"
 FALLBACK_LOCALE = "en"
 
+MENU_INTENT = "help"
+"""What the button under a service text means to the bot."""
+
 
 class Wording:
     """Renders a service text in a person's language. The texts are macros of `service.<locale>.j2`."""
 
     def __init__(self) -> None:
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(CONTENT),
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            autoescape=False,  # noqa: S701 - WhatsApp text, not HTML
-        )
-        self._texts = {
-            name.split(".")[1]: environment.get_template(name).module for name in environment.list_templates()
-        }
+        self._texts = _texts()
 
     @property
     def locales(self) -> frozenset[str]:
@@ -47,6 +42,19 @@ class Wording:
         return to_payload(
             Buttons(
                 body=self.words(key, locale, **values),
-                buttons=(Button(id=issue("/help", title), title=title),),
+                buttons=(Button(id=issue(f"/{MENU_INTENT}", title), title=title),),
             )
         )
+
+
+@cache
+def _texts() -> Mapping[str, Any]:
+    """The macros of each language. Compiled once: that takes longer than building the rest of a server."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(CONTENT),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - WhatsApp text, not HTML
+    )
+    return {name.split(".")[1]: environment.get_template(name).module for name in environment.list_templates()}

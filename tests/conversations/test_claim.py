@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 
@@ -17,6 +18,7 @@ ROUNDS = 40
 WORKERS = 4
 
 
+@pytest.mark.slow
 async def test_workers_racing_for_conversations_never_share_one(postgresql_address: URL, tmp_path) -> None:  # type: ignore[no-untyped-def]
     house = open_house(settings_for(postgresql_address, tmp_path))
     databases = [open_database(postgresql_address) for _ in range(WORKERS)]

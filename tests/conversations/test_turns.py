@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from conversations import claim, parked
 from conversations.settle import MAX_FAILURES
-from conversations.tables import inbound_messages, turn_events, turns
+from conversations.tables import inbound_messages, received_media, turn_events, turns
 from notifications.tables import messages
 from server.parts import build
 from storage.tables import conversations
@@ -236,6 +236,62 @@ async def test_a_tap_means_what_its_button_said_and_no_text_travels_as_a_command
     }
 
 
+@pytest.mark.parametrize(
+    ("button", "asked"),
+    [
+        ({"title": "Hours", "payload": "when are you open?"}, {"text": "when are you open?"}),
+        ({"title": "Hours"}, {"text": "Hours"}),
+        ({"title": "Hours", "payload": "/faq/hours@0.9"}, {"intent": "faq/hours"}),
+    ],
+)
+async def test_a_tap_may_say_words_or_mean_any_intent_of_rasa(
+    house: House, button: dict[str, str], asked: dict[str, str]
+) -> None:
+    async def offer(turn: dict[str, Any]) -> dict[str, Any]:
+        return {"responses": [{"text": "?", "buttons": [button]}], "events": []}
+
+    house.bot.answer = offer
+    await house.says("bonjour")
+    await house.heard(1)
+    await house.taps(house.whatsapp.sent[0]["interactive"]["action"]["buttons"][0]["reply"])
+    await house.heard(2)
+    turn = house.bot.turns[1]
+
+    assert (turn.get("text"), turn.get("parse_data", {}).get("intent", {}).get("name")) == (
+        asked.get("text"),
+        asked.get("intent"),
+    )
+
+
+async def test_a_list_in_a_payload_is_one_entity_several_times(house: House) -> None:
+    async def offer(turn: dict[str, Any]) -> dict[str, Any]:
+        button = {"title": "Both", "payload": '/order{"size": ["small", "large"]}'}
+        return {"responses": [{"text": "?", "buttons": [button]}], "events": []}
+
+    house.bot.answer = offer
+    await house.says("bonjour")
+    await house.heard(1)
+    await house.taps(house.whatsapp.sent[0]["interactive"]["action"]["buttons"][0]["reply"])
+    await house.heard(2)
+
+    assert house.bot.turns[1]["parse_data"]["entities"] == [
+        {"entity": "size", "value": "small"},
+        {"entity": "size", "value": "large"},
+    ]
+
+
+async def test_a_place_is_told_in_words_to_a_bot_that_knows_no_places(house: House) -> None:
+    async def knows_no_places(turn: dict[str, Any]) -> Any:
+        if "parse_data" in turn:
+            return JSONResponse({"error": "no such intent", "field": "parse_data.intent.name"}, status_code=422)
+        return await echo(turn)
+
+    house.bot.answer = knows_no_places
+    await house.says("", type="location", location={"latitude": -4.25, "longitude": 15.5})
+
+    assert await house.heard(1) == ["you said 📍 -4.25, 15.5"]
+
+
 async def test_somebody_elses_button_is_stale(house: House) -> None:
     async def offer(asked: dict[str, Any]) -> dict[str, Any]:
         return {"responses": [{"text": "?", "buttons": [{"title": "Oui", "payload": "/affirm"}]}], "events": []}
@@ -251,6 +307,14 @@ async def test_somebody_elses_button_is_stale(house: House) -> None:
 
     assert (await house.heard(1, PATRICK))[0].startswith("⌛")
     assert len(house.bot.turns) == 1
+
+
+async def test_what_stands_under_a_photo_is_answered(house: House) -> None:
+    photo = {"id": "1", "mime_type": "image/jpeg", "sha256": "x", "caption": "où est ce colis ?"}
+    await house.post(house.message("", type="image", image=photo))
+
+    assert await house.heard(1) == ["you said où est ce colis ?"]
+    assert len(await house.rows(received_media)) == 1
 
 
 async def test_a_photo_is_kept_and_answered_politely_without_the_bot(house: House) -> None:
