@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import Enum, StrEnum
 
 from trade.money import Money
+from trade.payments import Payment, PaymentOption
+from trade.places import Location, Place
 
 
 class MissionStatus(StrEnum):
@@ -35,6 +37,29 @@ STEPS = (
 )
 
 
+class Allowed(StrEnum):
+    """What a customer may do with a mission or an order now. Backends may know more."""
+
+    CANCEL = "cancel"
+    CHANGE_DROPOFF = "change_dropoff"
+    PAY = "pay"
+    RATE = "rate"
+    CLAIM = "claim"
+
+
+class DelayReason(StrEnum):
+    """Why a delivery is late. Backends may know more: `Delay.reason` is any string."""
+
+    TRAFFIC = "traffic"
+    WEATHER = "weather"
+    VEHICLE = "vehicle"
+    MERCHANT = "merchant"
+    ADDRESS = "address"
+    RECIPIENT = "recipient"
+    DEMAND = "demand"
+    OTHER = "other"
+
+
 class StepState(Enum):
     """How far a mission is with one step of its road."""
 
@@ -53,6 +78,49 @@ class Courier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """Why a mission is late, and by how much."""
+
+    reason: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where the courier was seen last."""
+
+    location: Location
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Who is to receive something."""
+
+    name: str
+    phone: str  # E.164
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissionDraft:
+    """A parcel to be brought: all that decides its price."""
+
+    pickup: Place
+    dropoff: Place
+    value: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissionQuote:
+    """What a mission would cost now, and when it would arrive."""
+
+    total: Money
+    expected_at: datetime
+    distance_km: float | None = None
+    payment_options: tuple[PaymentOption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mission:
     """A delivery as its customer may see it."""
 
@@ -67,6 +135,26 @@ class Mission:
     recipient_phone: str | None = None
     value: Money | None = None
     courier: Courier | None = None
+    pickup_location: Location | None = None
+    dropoff_location: Location | None = None
+    note: str | None = None
+    price: Money | None = None  # what the delivery costs
+    expected_at: datetime | None = None  # when it should arrive, as of now
+    delay: Delay | None = None
+    position: Position | None = None
+    order_code: str | None = None  # the order it brings
+    payment: Payment | None = None
+    allowed: frozenset[str] = frozenset()  # what may be done now: `Allowed`
+    rating: int | None = None
+
+    @property
+    def draft(self) -> MissionDraft:
+        """The same parcel without its end: what to ask for when it is sent again."""
+        return MissionDraft(
+            pickup=Place(address=self.pickup_address, location=self.pickup_location),
+            dropoff=Place(address=self.dropoff_address, location=self.dropoff_location),
+            value=self.value,
+        )
 
     @property
     def known_status(self) -> MissionStatus | None:

@@ -3,9 +3,10 @@
 import re
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher
 
 from trade.markup import plain, shorten
+from trade.spellings import same_number, spellings
 
 # A number we cannot read is shown as it came, within reason (E.164 allows 15 digits).
 UNREADABLE_NUMBER_LIMIT = 32
@@ -19,20 +20,36 @@ def national(phone: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
 
 
+def as_dialled(phone: str, country: str | None) -> str:
+    """The number as people of `country` (ISO 3166) dial it: nationally where it is one of theirs, else in full."""
+    number = _parse(phone)
+    if number is None or phonenumbers.region_code_for_number(number) == country:
+        return national(phone)
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
 def digits(phone: str) -> str:
     """The international number in digits alone, as WhatsApp writes a wa_id; "" when it is no number."""
     number = _parse(phone)
-    return "" if number is None else _e164(number).removeprefix("+")
+    return "" if number is None else _digits(number)
 
 
 def same_person(a: str, b: str) -> bool:
     """Whether both are the same number, however written; two unreadable ones never are."""
     first, second = _parse(a), _parse(b)
-    return first is not None and second is not None and _e164(first) == _e164(second)
+    return first is not None and second is not None and same_number(_digits(first), _digits(second))
 
 
-def _e164(number: PhoneNumber) -> str:
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+def read_phone(text: str, country: str | None) -> str | None:
+    """The first number somebody typed, in E.164; local ones are of `country` (ISO 3166). None where there is none."""
+    for match in PhoneNumberMatcher(text, country):
+        return f"+{_digits(match.number)}"
+    bare = digits(text)  # international, without its "+"
+    return f"+{bare}" if bare and phonenumbers.is_valid_number(phonenumbers.parse(f"+{bare}")) else None
+
+
+def _digits(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
 
 
 def _parse(phone: str) -> PhoneNumber | None:
@@ -43,8 +60,14 @@ def _parse(phone: str) -> PhoneNumber | None:
     compact = re.sub(r"[^\d+]", "", phone)
     if compact.startswith("00"):
         compact = compact[2:]
+    # An older spelling, such as a Mexican 521, is no possible number today, yet somebody's.
+    read = (_possible(digits) for digits in spellings(compact.lstrip("+")))
+    return next((number for number in read if number is not None), None)
+
+
+def _possible(digits: str) -> PhoneNumber | None:
     try:
-        number = phonenumbers.parse("+" + compact.lstrip("+"), None)
+        number = phonenumbers.parse("+" + digits, None)
     except NumberParseException:
         return None
     return number if phonenumbers.is_possible_number(number) else None

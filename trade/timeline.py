@@ -21,7 +21,7 @@ def render_timeline(mission: Mission, locale: str) -> str:
         "timeline",
         locale,
         code=_field(mission.code, CODE_LIMIT),
-        steps=[(step.value, state.value) for step, state in progress(mission)],
+        steps=[(step_label(step, locale), state.value) for step, state in progress(mission)],
         is_cancelled=mission.known_status is MissionStatus.CANCELLED,
         status=status_label(mission.status, locale),
         raw_status="" if mission.known_status else _raw(mission.status),
@@ -33,6 +33,11 @@ def render_timeline(mission: Mission, locale: str) -> str:
         courier_name=_field(courier.name, NAME_LIMIT) if courier else "",
         courier_phone=national(courier.phone or "") if courier else "",
     ).strip()
+
+
+def step_label(step: MissionStatus, locale: str) -> str:
+    """What a step of a mission's road is called, in a word or two."""
+    return render("step", locale, step=step.value).strip()
 
 
 def status_label(status: str, locale: str) -> str:

@@ -9,6 +9,7 @@ import uvicorn
 
 from demo.backend.app import create_app, openapi_text
 from demo.backend.settings import SettingsError, read_settings
+from demo.backend.store import NotOurs
 
 HOST = "127.0.0.1"
 BACKLOG = 512  # connections that may wait to be accepted
@@ -32,7 +33,7 @@ def main(*, reset: bool, openapi: bool) -> None:
         return
     try:
         serve(reset=reset)
-    except (SettingsError, CannotListen) as error:
+    except (SettingsError, CannotListen, NotOurs) as error:
         click.echo(error, err=True)
         sys.exit(1)
 

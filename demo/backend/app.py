@@ -3,12 +3,14 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from demo.backend import api, controls
+from demo.backend import api, controls, page
+from demo.backend.callers import Clock
 from demo.backend.faults import FaultMiddleware, FaultSwitch
 from demo.backend.photos import Photos
 from demo.backend.planting import plant, replant
@@ -17,30 +19,46 @@ from demo.backend.seed import seed_businesses
 from demo.backend.settings import Settings
 from demo.backend.store import Store
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 ABOUT = (
     "What Relais asks a business's own system. Implement these calls, set BACKEND_URL and BACKEND_TOKEN, "
     "and the assistant answers from your data."
 )
 
 
-def create_app(settings: Settings, *, reset: bool = False) -> FastAPI:
+# Made once for all apps: FastAPI reads every route anew for each app it is included in, which takes longer than making
+# everything else of a demo. Routes find the data of their own app through the request.
+routes = APIRouter()
+for each in (api, controls, page):
+    routes.include_router(each.router)
+
+
+def utc_now() -> datetime:
+    """The clock of every day."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, reset: bool = False, clock: Clock = utc_now) -> FastAPI:
     """The application, its data opened and seeded; close `app.state.store` where no server runs it."""
     store = Store(settings.database)
     (replant if reset else plant)(store, seed_businesses())
-    app = _without_data()
+    app = _without_routes()
+    app.mount("/", routes)
     app.state.settings = settings
     app.state.store = store
+    app.state.clock = clock
     app.state.photos = Photos(settings.photos)
     return app
 
 
 def openapi_text() -> str:
     """The contract as OpenAPI, as docs/backend-openapi.json keeps it; needs no settings and no data."""
-    return json.dumps(_without_data().openapi(), indent=2, ensure_ascii=False) + "\n"
+    app = _without_routes()
+    app.include_router(routes)
+    return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _without_data() -> FastAPI:
+def _without_routes() -> FastAPI:
     # The documentation pages are off: they load their scripts from somebody else's server.
     app = _Contract(
         title="Relais backend",
@@ -49,12 +67,11 @@ def _without_data() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_closing,
+        separate_input_output_schemas=False,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.faults = FaultSwitch()
     app.add_middleware(FaultMiddleware, switch=app.state.faults)
-    app.include_router(api.router)
-    app.include_router(controls.router)
     answer_problems(app)
     return app
 

@@ -2,7 +2,9 @@
 
 import hmac
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -10,8 +12,11 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from demo.backend.problems import Refusal
+from demo.backend.records import businesses
 from demo.backend.settings import Settings
 from demo.backend.store import Store
+
+type Clock = Callable[[], datetime]
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -34,6 +39,12 @@ def shop(request: Request) -> Store:
     """The store of this application."""
     store: Store = request.app.state.store
     return store
+
+
+def clock(request: Request) -> Clock:
+    """The clock of this application."""
+    told: Clock = request.app.state.clock
+    return told
 
 
 def relais(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
@@ -68,7 +79,9 @@ def caller(
     ],
 ) -> Caller:
     """The business and the customer, both checked."""
-    if not store.has_business(business):
+    with store.reading() as database:
+        known = businesses.exists(database, business)
+    if not known:
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Relais-Business names no business of this backend.")
     if not E164.fullmatch(phone):
         raise Refusal(

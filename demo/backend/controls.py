@@ -1,44 +1,29 @@
-"""The demo's controls: move missions, make calls slow or failing, start over; as JSON and as a page."""
+"""The demo's controls as JSON: move missions, change the shop, answer claims, break the calls, start over."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+from decimal import Decimal
 from http import HTTPStatus
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from babel.dates import format_datetime, get_timezone
-from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pydantic import ValidationError
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field
 
-from demo.backend.callers import shop
+from demo.backend.callers import Clock, clock, shop
+from demo.backend.contract.missions import Delay
 from demo.backend.faults import Faults, FaultSwitch
 from demo.backend.local import local_only
 from demo.backend.planting import replant
 from demo.backend.problems import Refusal
-from demo.backend.progress import NEXT, NoSuchMission, NothingFollows, advance, cancel
+from demo.backend.progress import NoSuchMission, NothingFollows, advance, cancel, delay
+from demo.backend.records import aftercare, catalogue
 from demo.backend.seed import seed_businesses
 from demo.backend.store import Store
 
-HERE = Path(__file__).parent
-DELAYS = (0, 2, 4, 8, 30)  # seconds; the bot gives the backend 5 per try
-STATUSES = (None, 401, 404, 422, 500, 503)
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
-
 Shop = Annotated[Store, Depends(shop)]
+Now = Annotated[Clock, Depends(clock)]
 
 # Not part of the contract: no business needs them.
 router = APIRouter(include_in_schema=False, dependencies=[Depends(local_only)])
-pages = Environment(
-    loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, autoescape=True, trim_blocks=True
-)
 
 
 def fault_switch(request: Request) -> FaultSwitch:
@@ -50,16 +35,75 @@ def fault_switch(request: Request) -> FaultSwitch:
 Switch = Annotated[FaultSwitch, Depends(fault_switch)]
 
 
+class Doors(BaseModel):
+    """Whether a merchant is open, whatever its hours say."""
+
+    open: bool | None = None
+
+
+class Change(BaseModel):
+    """What is new about a product; what is left out stays."""
+
+    price: Annotated[Decimal | None, Field(ge=0)] = None
+    in_stock: Annotated[int | None, Field(ge=0)] = None
+
+
+class Decision(BaseModel):
+    """What the business makes of a claim."""
+
+    status: Literal["in_review", "accepted", "rejected"]
+    answer: str | None = None
+    refund: Annotated[Decimal | None, Field(ge=0)] = None
+
+
 @router.post("/demo/missions/{code}/advance")
-def advance_mission(code: str, store: Shop) -> dict[str, str]:
+def advance_mission(code: str, store: Shop, now: Now) -> dict[str, str]:
     """Move a mission to its next status."""
-    return {"code": code, "status": _moved(code, store, "advance")}
+    return {"code": code, "status": moved(code, store, "advance", now())}
 
 
 @router.post("/demo/missions/{code}/cancel")
-def cancel_mission(code: str, store: Shop) -> dict[str, str]:
+def cancel_mission(code: str, store: Shop, now: Now) -> dict[str, str]:
     """Cancel a mission."""
-    return {"code": code, "status": _moved(code, store, "cancel")}
+    return {"code": code, "status": moved(code, store, "cancel", now())}
+
+
+@router.post("/demo/missions/{code}/delay")
+def delay_mission(code: str, late: Delay, store: Shop) -> Delay:
+    """Make a mission late."""
+    try:
+        delay(store, code, late.reason, late.minutes)
+    except NoSuchMission as error:
+        raise Refusal(HTTPStatus.NOT_FOUND, str(error)) from None
+    return late
+
+
+@router.post("/demo/merchants/{merchant_id}")
+def open_merchant(merchant_id: str, doors: Doors, store: Shop) -> Doors:
+    """Open or close a merchant, or let its hours count again."""
+    with store.writing() as database:
+        if not catalogue.overrule_hours(database, merchant_id, doors.open):
+            raise Refusal(HTTPStatus.NOT_FOUND, "There is no merchant with that id.")
+    return doors
+
+
+@router.post("/demo/products/{product_id}")
+def change_product(product_id: str, change: Change, store: Shop) -> Change:
+    """Change a product's price, or how many of it there are."""
+    with store.writing() as database:
+        if not catalogue.change_product(database, product_id, change.price, change.in_stock):
+            raise Refusal(HTTPStatus.NOT_FOUND, "There is no product with that id.")
+    return change
+
+
+@router.post("/demo/claims/{claim_id}")
+def answer_claim(claim_id: str, decision: Decision, store: Shop, now: Now) -> Decision:
+    """Say what the business makes of a claim."""
+    refund = None if decision.refund is None else str(decision.refund)
+    with store.writing() as database:
+        if not aftercare.answer_claim(database, claim_id, decision.status, decision.answer, refund, now()):
+            raise Refusal(HTTPStatus.NOT_FOUND, "There is no claim with that id.")
+    return decision
 
 
 @router.get("/demo/faults")
@@ -83,63 +127,14 @@ def start_over(store: Shop, switch: Switch) -> dict[str, str]:
     return {"status": "as on the first day"}
 
 
-@router.get("/")
-def page(store: Shop, switch: Switch) -> HTMLResponse:
-    """Missions per business, each with the button that moves it on."""
-    shops = [(business, store.deliveries(business.slug)) for business in store.businesses()]
-    html = pages.get_template("missions.html").render(
-        shops=shops, next_status=NEXT, faults=switch.now, delays=DELAYS, statuses=STATUSES, moment=_moment
-    )
-    return HTMLResponse(html, headers=PAGE_HEADERS)
-
-
-@router.get("/missions.css")
-def stylesheet() -> FileResponse:
-    """How the page looks."""
-    return FileResponse(HERE / "static" / "missions.css", headers={"Cache-Control": "no-cache"})
-
-
-@router.post("/missions/{code}/{move}")
-def press(code: str, move: str, store: Shop) -> Response:
-    """A button under a mission."""
-    _moved(code, store, move)
-    return _back(f"#{code}")
-
-
-@router.post("/faults")
-def press_faults(
-    switch: Switch, delay_seconds: Annotated[str, Form()] = "0", status: Annotated[str, Form()] = ""
-) -> Response:
-    """The fault form."""
-    try:
-        switch.now = Faults.model_validate({"delay_seconds": delay_seconds, "status": status or None})
-    except ValidationError as error:
-        raise RequestValidationError([{**each, "loc": ("form", *each["loc"])} for each in error.errors()]) from None
-    return _back()
-
-
-@router.post("/reset")
-def press_reset(store: Shop, switch: Switch) -> Response:
-    """The start-over button."""
-    start_over(store, switch)
-    return _back()
-
-
-def _moved(code: str, store: Store, move: str) -> str:
+def moved(code: str, store: Store, move: str, now: datetime) -> str:
+    """Move a mission, or say why it does not move."""
     moves = {"advance": advance, "cancel": cancel}
     if move not in moves:
         raise Refusal(HTTPStatus.NOT_FOUND, "A mission can be moved by advance or cancel.")
     try:
-        return moves[move](store, code, datetime.now(UTC))
+        return moves[move](store, code, now)
     except NoSuchMission as error:
         raise Refusal(HTTPStatus.NOT_FOUND, str(error)) from None
     except NothingFollows as error:
         raise Refusal(HTTPStatus.CONFLICT, str(error)) from None
-
-
-def _back(anchor: str = "") -> RedirectResponse:
-    return RedirectResponse(f"/{anchor}", HTTPStatus.SEE_OTHER)
-
-
-def _moment(at: datetime, timezone: str) -> str:
-    return format_datetime(at, "d MMM y, HH:mm", tzinfo=get_timezone(timezone), locale="en")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import anyio
 from pydantic import BaseModel, Field
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from demo.backend.problems import problem_response
 
@@ -19,6 +19,8 @@ class Faults(BaseModel, frozen=True):
     """How long to wait before answering."""
     status: Annotated[int | None, Field(ge=400, le=599)] = None
     """Answer with this status instead of the truth."""
+    after_work: bool = False
+    """Do what was asked before failing: the answer is lost, not the request."""
 
 
 @dataclass(slots=True)
@@ -44,4 +46,10 @@ class FaultMiddleware:
         await anyio.sleep(faults.delay_seconds)
         if faults.status is None:
             return await self._app(scope, receive, send)
+        if faults.after_work:
+            await self._app(scope, receive, _nowhere)
         return await problem_response(faults.status, "A fault was asked for.")(scope, receive, send)
+
+
+async def _nowhere(message: Message) -> None:
+    """Lose an answer."""

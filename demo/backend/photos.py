@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from demo.backend.contract import Product
+from demo.backend.contract.shop import Product
 
 SIDE = 800  # pixels; WhatsApp shows squares well
 QUALITY = 86  # JPEG; keeps a picture far below 200 kB

@@ -1,13 +1,22 @@
 """Puts the seed into the store: on the first start, or again when asked."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 
-from demo.backend.seed import SeedBusiness, SeedMission
-from demo.backend.store import Store, to_text
+from pydantic import TypeAdapter
+
+from demo.backend.contract.values import Place
+from demo.backend.distances import road
+from demo.backend.seed import SeedBusiness, SeedMerchant, SeedMission, SeedOption, SeedProduct
+from demo.backend.store import Store, insert, to_text
 
 # Children before their parents, as foreign keys want it.
-_TABLES = ("steps", "missions", "products", "merchants", "couriers", "customers", "businesses")
+_TABLES = (
+    "answers", "ratings", "claims", "payments", "orders", "steps", "missions",
+    "promo_codes", "products", "merchants", "categories", "couriers", "customers", "businesses",
+)  # fmt: skip
+_OPTIONS = TypeAdapter(list[SeedOption])
 
 
 def plant(store: Store, businesses: Iterable[SeedBusiness]) -> None:
@@ -27,49 +36,92 @@ def replant(store: Store, businesses: Iterable[SeedBusiness]) -> None:
 
 def _insert_all(database: sqlite3.Connection, businesses: Iterable[SeedBusiness]) -> None:
     for business in businesses:
-        _insert(database, "businesses", business.slug, business.name, business.currency, business.timezone)
-        for customer in business.customers:
-            _insert(database, "customers", business.slug, customer.phone, customer.name)
-        for courier in business.couriers:
-            _insert(database, "couriers", courier.id, business.slug, courier.name, courier.phone)
-        for merchant in business.merchants:
-            _insert(database, "merchants", merchant.id, business.slug, merchant.name)
+        _insert_business(database, business)
         for mission in business.missions:
-            _insert_mission(database, business.slug, mission)
+            _insert_mission(database, business, mission)
+        for merchant in business.merchants:
+            _insert_merchant(database, business.slug, merchant)
         for product in business.products:
-            _insert(
-                database,
-                "products",
-                product.id,
-                business.slug,
-                product.merchant,
-                product.name,
-                product.description,
-                str(product.price),
-                int(product.available),
-            )
+            _insert_product(database, business.slug, product)
 
 
-def _insert_mission(database: sqlite3.Connection, business: str, mission: SeedMission) -> None:
-    _insert(
+def _insert_business(database: sqlite3.Connection, business: SeedBusiness) -> None:
+    slug = business.slug
+    insert(
+        database,
+        "businesses",
+        slug=slug,
+        name=business.name,
+        currency=business.currency,
+        timezone=business.timezone,
+        terms=business.terms.model_dump_json(),
+    )
+    for customer in business.customers:
+        insert(database, "customers", business=slug, phone=customer.phone, name=customer.name)
+    for courier in business.couriers:
+        insert(database, "couriers", id=courier.id, business=slug, name=courier.name, phone=courier.phone)
+    for category in business.categories:
+        insert(database, "categories", id=category.id, business=slug, name=category.name)
+    for promo in business.promo_codes:
+        insert(database, "promo_codes", business=slug, code=promo.code, terms=promo.model_dump_json())
+
+
+def _insert_mission(database: sqlite3.Connection, business: SeedBusiness, mission: SeedMission) -> None:
+    pickup, dropoff = Place(address=mission.pickup), Place(address=mission.dropoff)
+    way = road(business.terms, pickup, dropoff)
+    insert(
         database,
         "missions",
-        mission.code,
-        business,
-        mission.customer,
-        mission.status,
-        to_text(mission.created_at),
-        mission.pickup,
-        mission.dropoff,
-        mission.recipient.name,
-        mission.recipient.phone,
-        None if mission.value is None else str(mission.value),
-        mission.courier,
+        code=mission.code,
+        business=business.slug,
+        customer_phone=mission.customer,
+        status=mission.status,
+        created_at=to_text(mission.created_at),
+        pickup=pickup.model_dump_json(),
+        dropoff=dropoff.model_dump_json(),
+        pickup_point=way.pickup.model_dump_json(),
+        dropoff_point=way.dropoff.model_dump_json(),
+        recipient_name=mission.recipient.name,
+        recipient_phone=mission.recipient.phone,
+        value=None if mission.value is None else str(mission.value),
+        road_minutes=way.minutes,
+        ready_minutes=0,
+        delay_reason=mission.delay.reason if mission.delay else None,
+        delay_minutes=mission.delay.minutes if mission.delay else None,
+        courier=mission.courier,
     )
-    for status, at in {"pending": mission.created_at, **mission.steps}.items():
-        _insert(database, "steps", mission.code, status, to_text(at))
+    for status, at in mission.reached.items():
+        insert(database, "steps", mission=mission.code, status=status, reached_at=to_text(at))
 
 
-def _insert(database: sqlite3.Connection, table: str, *values: str | int | None) -> None:
-    places = ", ".join("?" * len(values))
-    database.execute(f"INSERT INTO {table} VALUES ({places})", values)  # noqa: S608 - constants of this module
+def _insert_merchant(database: sqlite3.Connection, business: str, merchant: SeedMerchant) -> None:
+    insert(
+        database,
+        "merchants",
+        id=merchant.id,
+        business=business,
+        category=merchant.category,
+        name=merchant.name,
+        description=merchant.description,
+        address=merchant.address,
+        phone=merchant.phone,
+        hours=json.dumps(merchant.hours),
+        minimum=None if merchant.minimum is None else str(merchant.minimum),
+        preparation_minutes=merchant.preparation_minutes,
+    )
+
+
+def _insert_product(database: sqlite3.Connection, business: str, product: SeedProduct) -> None:
+    insert(
+        database,
+        "products",
+        id=product.id,
+        business=business,
+        merchant=product.merchant,
+        name=product.name,
+        description=product.description,
+        price=str(product.price),
+        available=int(product.available),
+        in_stock=product.in_stock,
+        options=_OPTIONS.dump_json(product.options).decode(),
+    )

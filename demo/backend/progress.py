@@ -3,15 +3,10 @@
 import sqlite3
 from datetime import datetime
 
+from demo.backend.journey import NEXT
+from demo.backend.records import orders, payments
 from demo.backend.store import Store, to_text
 
-#: What follows each status when all goes well. Nothing follows the others.
-NEXT = {
-    "pending": "accepted",
-    "accepted": "pickup_arrived",
-    "pickup_arrived": "in_transit",
-    "in_transit": "delivered",
-}
 CANCELLED = "cancelled"
 
 
@@ -24,23 +19,53 @@ class NothingFollows(Exception):
 
 
 def advance(store: Store, code: str, now: datetime) -> str:
-    """Move a mission to its next status and return that; the first move brings a courier."""
+    """Move a mission to its next status and return that; the first move brings a courier, the last one the money."""
     with store.writing() as database:
         status = _status(database, code)
         if status not in NEXT:
             raise NothingFollows(f"Nothing follows {status}.")
         if NEXT[status] == "accepted":
             _assign_courier(database, code)
-        return _reach(database, code, NEXT[status], now)
+        payments.settle(database, paid_under(database, code), now, cash_is_in=NEXT[status] == "delivered")
+        return reach(database, code, NEXT[status], now)
 
 
 def cancel(store: Store, code: str, now: datetime) -> str:
-    """Cancel a mission that is still on its road."""
+    """Cancel a mission that is still on its road, as the business may."""
     with store.writing() as database:
         status = _status(database, code)
         if status not in NEXT:
             raise NothingFollows(f"A mission that is {status} cannot be cancelled.")
-        return _reach(database, code, CANCELLED, now)
+        return call_off(database, code, now)
+
+
+def call_off(database: sqlite3.Connection, code: str, now: datetime) -> str:
+    """The mission is cancelled: what was paid goes back to the customer, what was reserved to the shop."""
+    payments.call_off(database, paid_under(database, code))
+    orders.put_back(database, code)
+    return reach(database, code, CANCELLED, now)
+
+
+def delay(store: Store, code: str, reason: str, minutes: int) -> None:
+    """Make a mission late, and say why."""
+    with store.writing() as database:
+        _status(database, code)
+        database.execute(
+            "UPDATE missions SET delay_reason = ?, delay_minutes = ? WHERE code = ?", (reason, minutes, code)
+        )
+
+
+def reach(database: sqlite3.Connection, code: str, status: str, now: datetime) -> str:
+    """The mission has this status from now on."""
+    database.execute("UPDATE missions SET status = ? WHERE code = ?", (status, code))
+    database.execute("INSERT INTO steps (mission, status, reached_at) VALUES (?, ?, ?)", (code, status, to_text(now)))
+    return status
+
+
+def paid_under(database: sqlite3.Connection, code: str) -> str:
+    """The code under which the delivery is paid: the order's, where it brings one."""
+    row = database.execute("SELECT code FROM orders WHERE mission = ?", (code,)).fetchone()
+    return str(row["code"]) if row else code
 
 
 def _status(database: sqlite3.Connection, code: str) -> str:
@@ -65,9 +90,3 @@ def _assign_courier(database: sqlite3.Connection, code: str) -> None:
         """,
         (code,),
     )
-
-
-def _reach(database: sqlite3.Connection, code: str, status: str, now: datetime) -> str:
-    database.execute("UPDATE missions SET status = ? WHERE code = ?", (status, code))
-    database.execute("INSERT INTO steps (mission, status, reached_at) VALUES (?, ?, ?)", (code, status, to_text(now)))
-    return status

@@ -1,11 +1,14 @@
 """The demo's people, missions and products, read from data/*.yml and checked."""
 
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from demo.backend.terms import PaymentOption, PromoCode, Tariff, Terms, Zone
 
 DATA = Path(__file__).parent / "data"
 
@@ -29,11 +32,25 @@ class SeedCourier(_Seed):
     phone: str
 
 
+class SeedCategory(_Seed):
+    """A kind of shop."""
+
+    id: str
+    name: str
+
+
 class SeedMerchant(_Seed):
     """Somebody who sells through it."""
 
     id: str
     name: str
+    category: str
+    description: str
+    address: str
+    phone: str
+    hours: dict[str, str]
+    minimum: Decimal | None = None
+    preparation_minutes: int
 
 
 class SeedRecipient(_Seed):
@@ -41,6 +58,13 @@ class SeedRecipient(_Seed):
 
     name: str
     phone: str | None = None
+
+
+class SeedDelay(_Seed):
+    """Why a mission is late."""
+
+    reason: str
+    minutes: int
 
 
 class SeedMission(_Seed):
@@ -55,7 +79,32 @@ class SeedMission(_Seed):
     dropoff: str
     recipient: SeedRecipient
     value: Decimal | None = None
+    delay: SeedDelay | None = None
     courier: str | None = None
+
+    @property
+    def reached(self) -> dict[str, datetime]:
+        """Each status with its time, the first included."""
+        return {"pending": self.created_at, **self.steps}
+
+
+class SeedChoice(_Seed):
+    """One way to have a product."""
+
+    id: str
+    name: str
+    extra: Decimal = Decimal(0)
+    available: bool = True
+
+
+class SeedOption(_Seed):
+    """A question about a product."""
+
+    id: str
+    name: str
+    at_least: int = 0
+    at_most: int = 1
+    choices: list[SeedChoice]
 
 
 class SeedProduct(_Seed):
@@ -67,6 +116,8 @@ class SeedProduct(_Seed):
     price: Decimal
     description: str
     available: bool = True
+    in_stock: int | None = None
+    options: list[SeedOption] = []
 
 
 class SeedBusiness(_Seed):
@@ -76,11 +127,27 @@ class SeedBusiness(_Seed):
     name: str
     currency: str
     timezone: str
+    zones: list[Zone]
+    tariff: Tariff
+    payment_options: list[PaymentOption]
+    claim_days: int | None = None
+    promo_codes: list[PromoCode]
     customers: list[SeedCustomer]
     couriers: list[SeedCourier]
     missions: list[SeedMission]
+    categories: list[SeedCategory]
     merchants: list[SeedMerchant]
     products: list[SeedProduct]
+
+    @property
+    def terms(self) -> Terms:
+        """What the business charges, and how it is paid."""
+        return Terms(
+            zones=self.zones,
+            tariff=self.tariff,
+            payment_options=self.payment_options,
+            claim_days=self.claim_days,
+        )
 
 
 @cache

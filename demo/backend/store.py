@@ -1,69 +1,51 @@
-"""Keeps the demo's data in one SQLite file; the only module that speaks SQL."""
+"""Keeps the demo's data in one SQLite file, and gives out transactions on it."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from demo.backend.contract import Courier, Mission, Money, Person, Place, Product
-from demo.backend.search import best_matches
-
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
+SCHEMA_VERSION = 2  # of schema.sql; raise it with every change there
 BUSY_SECONDS = 5.0  # how long to wait for whoever else has the file open, such as a person with a sqlite shell
 
-_MISSIONS = """
-    SELECT missions.*, businesses.currency, businesses.name AS organization,
-           couriers.name AS courier_name, couriers.phone AS courier_phone, customers.name AS customer_name
-      FROM missions
-      JOIN businesses ON businesses.slug = missions.business
-      JOIN customers ON customers.business = missions.business AND customers.phone = missions.customer_phone
-      LEFT JOIN couriers ON couriers.id = missions.courier
-"""
-_NEWEST_FIRST = "ORDER BY created_at DESC, code DESC"
-_PRODUCTS = """
-    SELECT products.*, businesses.currency, merchants.name AS merchant_name
-      FROM products
-      JOIN businesses ON businesses.slug = products.business
-      JOIN merchants ON merchants.id = products.merchant
-"""
+log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Business:
-    """One business of the demo."""
-
-    slug: str
-    name: str
-    timezone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """A mission with the name of its customer, for the people of the business."""
-
-    mission: Mission
-    customer_name: str
+class NotOurs(Exception):
+    """The file holds something else than the demo's data; the message names it."""
 
 
 class Store:
-    """Reads and changes the data; safe to use from several threads."""
+    """Gives out transactions; safe to use from several threads."""
 
     def __init__(self, file: Path) -> None:
-        """Open the file, and make its tables where it is new."""
+        """Open the file, and make its tables where it is new or from an older version of the demo."""
         file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         # One connection for all threads, guarded by the lock: opening one costs more than any question here.
         self._connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
-        self._connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
+        try:
+            self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
+            self._prepare(file)
+        except (sqlite3.DatabaseError, NotOurs) as error:
+            self._connection.close()
+            raise NotOurs(f"{file} cannot be used: {error}. Move it away, or set VAR_DIR to another folder.") from None
         self._connection.execute("PRAGMA foreign_keys=ON")
 
     def close(self) -> None:
         """Give the file back."""
         self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The data, and nobody changing it meanwhile."""
+        with self._lock:
+            yield self._connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -77,55 +59,22 @@ class Store:
                 raise
             self._connection.execute("COMMIT")
 
-    def businesses(self) -> list[Business]:
-        """Every business."""
-        rows = self._rows("SELECT slug, name, timezone FROM businesses ORDER BY rowid")
-        return [Business(slug=row["slug"], name=row["name"], timezone=row["timezone"]) for row in rows]
-
-    def has_business(self, slug: str) -> bool:
-        """Whether there is such a business."""
-        return bool(self._rows("SELECT 1 FROM businesses WHERE slug = ?", slug))
-
-    def mission(self, business: str, phone: str, code: str) -> Mission | None:
-        """One mission of one customer."""
-        condition = "WHERE missions.business = ? AND missions.customer_phone = ? AND missions.code = ?"
-        rows = self._rows(f"{_MISSIONS} {condition}", business, phone, code)
-        return self._missions(rows)[0] if rows else None
-
-    def missions(self, business: str, phone: str, limit: int) -> list[Mission]:
-        """The newest missions of one customer."""
-        condition = "WHERE missions.business = ? AND missions.customer_phone = ?"
-        return self._missions(self._rows(f"{_MISSIONS} {condition} {_NEWEST_FIRST} LIMIT ?", business, phone, limit))
-
-    def deliveries(self, business: str) -> list[Delivery]:
-        """Every mission of a business, whoever's it is: for the page of the business, never for customers."""
-        rows = self._rows(f"{_MISSIONS} WHERE missions.business = ? {_NEWEST_FIRST}", business)
-        return [
-            Delivery(mission=mission, customer_name=row["customer_name"])
-            for mission, row in zip(self._missions(rows), rows, strict=True)
+    def _prepare(self, file: Path) -> None:
+        """Demo data needs no migrations: tables of another version are dropped, and planted anew."""
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = [
+            row["name"] for row in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         ]
-
-    def products(self, business: str, query: str) -> list[Product]:
-        """Products of one business, the best matches first; all of them for an empty query."""
-        rows = self._rows(f"{_PRODUCTS} WHERE products.business = ? ORDER BY products.rowid", business)
-        return best_matches(query, [_product(row) for row in rows])
-
-    def product(self, business: str | None, product_id: str) -> Product | None:
-        """One product, of one business or of any."""
-        condition = "WHERE products.id = ? AND products.business = coalesce(?, products.business)"
-        rows = self._rows(f"{_PRODUCTS} {condition}", product_id, business)
-        return _product(rows[0]) if rows else None
-
-    def _rows(self, sql: str, *values: str | int | None) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
-
-    def _missions(self, rows: list[sqlite3.Row]) -> list[Mission]:
-        return [_mission(row, self._steps(row["code"])) for row in rows]
-
-    def _steps(self, code: str) -> dict[str, datetime]:
-        rows = self._rows("SELECT status, reached_at FROM steps WHERE mission = ? ORDER BY rowid", code)
-        return {row["status"]: _moment(row["reached_at"]) for row in rows}
+        if tables and version == SCHEMA_VERSION:
+            return
+        if tables and "missions" not in tables:
+            raise NotOurs("it is not the demo backend's")
+        if tables:
+            log.warning("%s is from another version of the demo: its data is replaced by that of the first day.", file)
+        drops = "".join(f"DROP TABLE {name};" for name in tables)
+        self._connection.executescript(
+            f"PRAGMA foreign_keys=OFF; BEGIN IMMEDIATE; {drops} {SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
+        )
 
 
 def to_text(at: datetime) -> str:
@@ -133,35 +82,12 @@ def to_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _moment(text: str) -> datetime:
+def to_moment(text: str) -> datetime:
+    """The moment that `to_text` wrote."""
     return datetime.fromisoformat(text)
 
 
-def _mission(row: sqlite3.Row, steps: dict[str, datetime]) -> Mission:
-    return Mission(
-        code=row["code"],
-        status=row["status"],
-        created_at=_moment(row["created_at"]),
-        customer_phone=row["customer_phone"],
-        steps=steps,
-        pickup=Place(address=row["pickup_address"]),
-        dropoff=Place(address=row["dropoff_address"]),
-        recipient=Person(name=row["recipient_name"], phone=row["recipient_phone"]),
-        value=Money(amount=row["value"], currency=row["currency"]) if row["value"] else None,
-        courier=_courier(row) if row["courier"] else None,
-    )
-
-
-def _courier(row: sqlite3.Row) -> Courier:
-    return Courier(name=row["courier_name"], phone=row["courier_phone"], organization=row["organization"])
-
-
-def _product(row: sqlite3.Row) -> Product:
-    return Product(
-        id=row["id"],
-        name=row["name"],
-        price=Money(amount=row["price"], currency=row["currency"]),
-        description=row["description"],
-        merchant=row["merchant_name"],
-        available=bool(row["available"]),
-    )
+def insert(database: sqlite3.Connection, table: str, **values: str | int | None) -> None:
+    """One row; the names are those of columns and written by us."""
+    columns, places = ", ".join(values), ", ".join("?" * len(values))
+    database.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(values.values()))  # noqa: S608

@@ -1,5 +1,6 @@
 """The client believes no shape, shows nobody another person's mission, and keeps numbers out of logs."""
 
+import contextlib
 import logging
 from typing import Any
 
@@ -64,8 +65,9 @@ async def test_a_photo_must_have_a_web_address(photo_url: str) -> None:
 
 @given(st.binary(max_size=200))
 async def test_no_bytes_make_the_client_fail_in_another_way(body: bytes) -> None:
-    with pytest.raises(Unreadable):
-        await Backend(httpx.Response(200, content=body)).client().missions(GRACE)
+    # Now and then they are an empty page.
+    with contextlib.suppress(Unreadable):
+        assert await Backend(httpx.Response(200, content=body)).client().missions(GRACE) == ()
 
 
 async def test_a_wrong_shape_takes_no_personal_data_into_the_error() -> None:
@@ -119,5 +121,5 @@ async def test_no_phone_number_and_no_token_reaches_a_log_at_any_level(
                 await Backend(answer).client().mission(GRACE, CODE)
 
     logged = f"{events} {caplog.text}"
-    assert {"backend.foreign_mission", "backend.read_again"} <= {event["event"] for event in events}
+    assert {"backend.not_theirs", "backend.read_again"} <= {event["event"] for event in events}
     assert not [secret for secret in (GRACE.phone[1:], PATRICKS_PHONE[1:], "s3cret") if secret in logged]

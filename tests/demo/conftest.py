@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from demo.backend import Settings, create_app
-from tests.demo.people import BASE_URL, TOKEN
+from tests.demo.people import BASE_URL, GRACE, PATRICK, SAMI, TOKEN, Person
+from tests.demo.told_clock import ToldClock
 
 
 @pytest.fixture
@@ -18,8 +19,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[FastAPI]:
-    app = create_app(settings)
+def clock() -> ToldClock:
+    return ToldClock()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: ToldClock) -> Iterator[FastAPI]:
+    app = create_app(settings, clock=clock)
     yield app
     app.state.store.close()
 
@@ -28,3 +34,18 @@ def app(settings: Settings) -> Iterator[FastAPI]:
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=BASE_URL) as http:
         yield http
+
+
+@pytest.fixture
+def grace(http: httpx.AsyncClient) -> Person:
+    return Person(http, GRACE)
+
+
+@pytest.fixture
+def patrick(http: httpx.AsyncClient) -> Person:
+    return Person(http, PATRICK)
+
+
+@pytest.fixture
+def sami(http: httpx.AsyncClient) -> Person:
+    return Person(http, SAMI, "jasmin")

@@ -79,7 +79,7 @@ async def test_a_fault_slows_and_fails_the_contract_but_not_the_controls(http: h
 )
 async def test_a_senseless_fault_is_refused_and_changes_nothing(http: httpx.AsyncClient, faults: object) -> None:
     assert (await http.post("/demo/faults", json=faults)).status_code == 422
-    assert (await http.get("/demo/faults")).json() == {"delay_seconds": 0, "status": None}
+    assert (await http.get("/demo/faults")).json() == {"delay_seconds": 0, "status": None, "after_work": False}
 
 
 async def test_an_uncommon_status_can_be_asked_for_too(http: httpx.AsyncClient) -> None:
@@ -134,7 +134,7 @@ async def test_a_senseless_fault_form_is_refused_with_a_sentence(
     assert answer.status_code == 422
     assert answer.json()["detail"].startswith(f"{field} in the form is wrong: ")
     assert answer.json()["detail"].endswith(".")
-    assert (await http.get("/demo/faults")).json() == {"delay_seconds": 0, "status": None}
+    assert (await http.get("/demo/faults")).json() == {"delay_seconds": 0, "status": None, "after_work": False}
 
 
 async def test_names_on_the_page_are_escaped(app: FastAPI, http: httpx.AsyncClient) -> None:

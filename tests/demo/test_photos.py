@@ -7,7 +7,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from demo.backend.contract import Money, Product
+from demo.backend.contract.shop import Product
+from demo.backend.contract.values import Money
 from demo.backend.photos import Photos
 from demo.backend.seed import seed_businesses
 from demo.backend.settings import Settings
