@@ -14,10 +14,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from relais_bot.components import CharNgramIntentClassifier, LanguageIdentifier
-from relais_bot.components.char_ngrams import NgramWeights
 from relais_bot.components.extractors import find_codes, find_languages
-from relais_bot.components.linear_model import LinearTextModel, calibrate, learn, softmax
+from relais_bot.components.features import FOR_LANGUAGE, FOR_MEANING, Features
+from relais_bot.components.intent_model import IntentModel, learn_intent_model
+from relais_bot.components.linear_model import calibrate, learn, softmax
+from relais_bot.components.ngrams import NgramWeights, character_ngrams, word_ngrams
 from relais_bot.components.text import normalise, normalise_for_language
+from relais_bot.components.text_model import TextModel, learn_text_model
 
 LINES = {
     "track": ["where is my parcel", "track my order", "où est mon colis", "suivre ma commande", "my parcel please"],
@@ -37,7 +40,10 @@ LABELS = [label for label, lines in LINES.items() for _ in lines]
         ("cour 20250127 061", "⌂"),
         ("track COUR-20250127-061!", "track ⌂ !"),
         ("appelez +242 06 123 45 67", "appelez #"),
-        ("2 colis, 15 kg", "2 colis, 15 kg"),
+        ("2 colis, 15 kg", "2 colis , 15 kg"),
+        ("slt jveux suivre ma cmd svp!!", "salut je veux suivre ma commande svp !!"),
+        ("g pa recu mon coli, c koi sa", "j'ai pas recu mon colis , c'est quoi sa"),
+        ("whr is my pkg plz", "where is my package please"),
         ("see https://example.com/x?y=1 now", "see ↗ now"),
         ("bon\u200bjour\u00ad", "bonjour"),
         ("ＦＵＬＬ", "full"),
@@ -109,34 +115,72 @@ def test_ngrams_are_those_of_scikit_learn() -> None:
     texts = [" ".join(chance.choices(words, k=chance.randint(1, 9))) for _ in range(200)]
     theirs = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, lowercase=False)
     expected = theirs.fit_transform(texts[:150])
-    ours = NgramWeights.learn(texts[:150])
+    ours = NgramWeights.learn(texts[:150], character_ngrams(1, 4))
 
     assert ours.ngrams == list(theirs.get_feature_names_out())
     np.testing.assert_allclose(ours.matrix(texts[:150]).toarray(), expected.toarray(), atol=1e-12)
     np.testing.assert_allclose(ours.matrix(texts[150:]).toarray(), theirs.transform(texts[150:]).toarray(), atol=1e-12)
 
 
+def test_words_in_a_row_know_where_the_message_starts_and_ends() -> None:
+    assert set(word_ngrams(2)("mon colis")) == {"mon", "colis", "‹ mon", "mon colis", "colis ›"}
+
+
+def test_unknown_ngrams_make_the_vector_shorter() -> None:
+    minding, careless = (NgramWeights.learn(TEXTS, word_ngrams(1), minds_unknown=minds) for minds in (True, False))
+
+    def length(weights: NgramWeights, text: str) -> float:
+        return float(np.linalg.norm(weights.vector(text)[1]))
+
+    assert length(minding, "my order") == pytest.approx(1)
+    assert length(minding, "my zebra") < length(minding, "my order")
+    assert length(careless, "my zebra") == pytest.approx(1)
+
+
 def test_training_repeats_itself_in_any_order_of_the_lines() -> None:
     order = list(range(len(TEXTS)))
     random.Random(3).shuffle(order)
-    first = learn(TEXTS, LABELS, c=20).model
-    second = learn([TEXTS[i] for i in order], [LABELS[i] for i in order], c=20).model
+    first, _ = learn_intent_model(TEXTS, LABELS, c=20)
+    second, _ = learn_intent_model([TEXTS[i] for i in order], [LABELS[i] for i in order], c=20)
 
-    assert first.probabilities("track it") == second.probabilities("track it")
+    assert first.guess("track it") == second.guess("track it")
 
 
-def test_a_model_comes_back_from_its_files(tmp_path: Path) -> None:
-    model = learn(TEXTS, LABELS, c=20).model
+def test_a_text_model_comes_back_from_its_files(tmp_path: Path) -> None:
+    model, _ = learn_text_model(FOR_LANGUAGE, TEXTS, LABELS, c=20)
     model.save(tmp_path)
-    read = LinearTextModel.load(tmp_path)
+    read = TextModel.load(tmp_path)
 
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".npz"]
+    assert {path.suffix for path in tmp_path.iterdir()} == {".json", ".npz"}
     for text in TEXTS:
         assert read.probabilities(text) == pytest.approx(model.probabilities(text), abs=1e-5)
 
 
+@pytest.mark.parametrize("odd", [[], ["what a lovely day", "qui a gagné"]], ids=["all is ours", "some is not"])
+def test_an_intent_model_comes_back_from_its_files(tmp_path: Path, odd: "list[str]") -> None:
+    model, _ = learn_intent_model([*TEXTS, *odd], [*LABELS, *["out_of_scope"] * len(odd)], c=20)
+    model.save(tmp_path)
+    read = IntentModel.load(tmp_path)
+
+    for text in [*TEXTS, *odd, "where is my zebra", "hm"]:
+        made, again = model.guess(text), read.guess(text)
+        assert again.out_of_scope == pytest.approx(made.out_of_scope, abs=1e-5)
+        assert dict(again.meanings) == pytest.approx(dict(made.meanings), abs=1e-5)
+
+
+def test_what_is_odd_is_less_likely_to_mean_anything() -> None:
+    odd = ["who won the match", "what a lovely day", "il fait beau", "qui a gagné", "tell me a joke"]
+    model, _ = learn_intent_model([*TEXTS, *odd], [*LABELS, *["out_of_scope"] * len(odd)], c=20)
+    ours, strange = model.guess("track my parcel"), model.guess("who won my parcel")
+
+    assert ours.meanings[0][0] == strange.meanings[0][0] == "track"
+    assert strange.out_of_scope > ours.out_of_scope
+    assert strange.meanings[0][1] < ours.meanings[0][1]
+    assert strange.out_of_scope + sum(p for _, p in strange.meanings) == pytest.approx(1)
+
+
 def test_two_classes_are_no_special_case() -> None:
-    model = learn(["oui", "ouais", "non", "nope"], ["yes", "yes", "no", "no"], c=20).model
+    model, _ = learn_text_model(FOR_LANGUAGE, ["oui", "ouais", "non", "nope"], ["yes", "yes", "no", "no"], c=20)
     probabilities = model.probabilities("ouais")
 
     assert probabilities["yes"] > 0.8
@@ -144,7 +188,7 @@ def test_two_classes_are_no_special_case() -> None:
 
 
 def test_calibration_makes_held_out_probabilities_more_honest() -> None:
-    held_out = learn(TEXTS * 3, LABELS * 3, c=200).held_out
+    held_out = learn(Features.learn(FOR_MEANING, TEXTS * 3).matrix(TEXTS * 3), LABELS * 3, c=200).held_out
     rows = np.arange(len(held_out.labels))
 
     def log_loss(temperature: float) -> float:
@@ -209,6 +253,48 @@ def test_a_loaded_classifier_ranks_as_the_trained_one(classifier: CharNgramInten
 
     assert loaded.rank("bonjour")[0] == pytest.approx(classifier.rank("bonjour")[0])
     assert len(loaded.rank("bonjour")) == 2
+
+
+def trained(folder: Path, lines: "dict[str, list[str]]", **config: Any) -> CharNgramIntentClassifier:
+    made = CharNgramIntentClassifier.create(config, Storage(folder), Resource("intents"), None)
+    made.train(examples([(text, label, "fr") for label, texts in lines.items() for text in texts]))
+    return made
+
+
+def test_what_would_do_harm_needs_more_certainty(tmp_path: Path) -> None:
+    unsure = "please cancel it or track it"
+    before = trained(tmp_path, LINES, threshold=0.1, ambiguity=0.0).rank(unsure)
+    needed = (before[0]["confidence"] + 1) / 2
+    careful = trained(tmp_path, LINES, threshold=0.1, ambiguity=0.0, thresholds={before[0]["name"]: needed})
+
+    assert careful.rank(unsure)[0]["name"] == "nlu_fallback"
+    assert careful.rank(unsure)[1] == before[0]
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "sentence"),
+    [({"cancle": 0.9}, "'cancle', which has no examples"), ({"cancel": 0.1}, "between"), ({"cancel": 1.5}, "between")],
+)
+def test_a_strange_threshold_is_refused(tmp_path: Path, thresholds: "dict[str, float]", sentence: str) -> None:
+    with pytest.raises(InvalidConfigException, match=sentence):
+        trained(tmp_path, LINES, thresholds=thresholds)
+
+
+ODD = {"out_of_scope": ["who won the match", "il fait beau", "tell me a joke", "qui est le roi", "i love football"]}
+
+
+def test_what_is_none_of_our_business_is_said_to_be(tmp_path: Path) -> None:
+    ranking = trained(tmp_path, {**LINES, **ODD}).rank("tell me who won")
+
+    assert ranking[0]["name"] == "out_of_scope"
+    assert ranking[0]["confidence"] >= 0.5
+
+
+def test_where_that_is_doubtful_the_meaning_leads_and_out_of_scope_comes_last(tmp_path: Path) -> None:
+    ranking = trained(tmp_path, {**LINES, **ODD}, out_of_scope_threshold=1.0, threshold=0.0).rank("tell me who won")
+
+    assert ranking[-1]["name"] == "out_of_scope"
+    assert ranking[0]["confidence"] < ranking[-1]["confidence"]
 
 
 def test_a_prediction_takes_less_than_a_millisecond(classifier: CharNgramIntentClassifier) -> None:

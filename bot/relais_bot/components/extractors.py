@@ -47,7 +47,7 @@ def _written(match: "re.Match[str]") -> str:
     return f"COUR-{year:04}{month:02}{day:02}-{number:03}"
 
 
-class _Extractor(GraphComponent, EntityExtractorMixin):
+class Extractor(GraphComponent, EntityExtractorMixin):
     """Adds what `find` finds to the entities of a message."""
 
     def find(self, text: str) -> list[Entity]:
@@ -60,7 +60,7 @@ class _Extractor(GraphComponent, EntityExtractorMixin):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "_Extractor":
+    ) -> "Extractor":
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -71,7 +71,7 @@ class _Extractor(GraphComponent, EntityExtractorMixin):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class DeliveryCodeExtractor(_Extractor):
+class DeliveryCodeExtractor(Extractor):
     """Entity `delivery_code`."""
 
     def find(self, text: str) -> list[Entity]:
@@ -79,7 +79,7 @@ class DeliveryCodeExtractor(_Extractor):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class LanguageNameExtractor(_Extractor):
+class LanguageNameExtractor(Extractor):
     """Entity `language`."""
 
     def find(self, text: str) -> list[Entity]:

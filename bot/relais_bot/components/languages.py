@@ -2,6 +2,7 @@
 
 import logging
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -11,8 +12,10 @@ from rasa.shared.nlu.constants import METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from relais_bot.components.features import FOR_LANGUAGE
 from relais_bot.components.linear_component import LinearComponent
 from relais_bot.components.text import normalise_for_language
+from relais_bot.components.text_model import TextModel, learn_text_model
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +24,7 @@ LANGUAGE = "language"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LanguageIdentifier(LinearComponent):
+class LanguageIdentifier(LinearComponent[TextModel]):
     """Sets `language: {name, confidence}`; name is None when the message has no words to judge by.
 
     Learns from the examples of every intent, each block of which says its language (`metadata: language: fr`),
@@ -36,14 +39,20 @@ class LanguageIdentifier(LinearComponent):
         lines = [(m.get(TEXT), _language_of(m)) for m in training_data.intent_examples if m.get(TEXT)]
         lines += [(line, language) for language in LANGUAGES for line in everyday_sentences(language)]
         texts = [normalise_for_language(text) for text, _ in lines]
-        accuracy = self.learn(texts, [language for _, language in lines]).accuracy()
+        labels = [language for _, language in lines]
+        model, held_out = learn_text_model(FOR_LANGUAGE, texts, labels, c=self._config["c"])
+        accuracy = held_out.accuracy()
         logger.info(f"    languages {' and '.join(LANGUAGES)}, {accuracy:.0%} right on held-out lines")
-        return self._resource
+        return self.keep(model)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             message.set(LANGUAGE, self.identify(message.get(TEXT) or ""), add_to_output=True)
         return messages
+
+    @staticmethod
+    def read(folder: Path) -> TextModel:
+        return TextModel.load(folder)
 
     def identify(self, text: str) -> dict[str, Any]:
         probabilities = self.model.probabilities(normalise_for_language(text))

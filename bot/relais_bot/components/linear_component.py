@@ -1,25 +1,28 @@
-"""What the two classifiers share: how a linear model is trained, calibrated, kept and found again by Rasa."""
+"""What the two classifiers share: how a model is kept and found again by Rasa."""
 
-from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 
-from relais_bot.components.linear_model import HeldOut, LinearTextModel, learn
+
+class Savable(Protocol):
+    """A model that writes itself into a folder."""
+
+    def save(self, folder: Path) -> None: ...
 
 
-class LinearComponent(GraphComponent, IntentClassifier):
-    """A graph component with one `LinearTextModel` in it, from training or from the model's archive on."""
+Model = TypeVar("Model", bound=Savable)
+
+
+class LinearComponent(GraphComponent, IntentClassifier, Generic[Model]):
+    """A graph component with one model in it, from training or from the model's archive on."""
 
     def __init__(
-        self,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        model: LinearTextModel | None = None,
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: "Model | None" = None
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._storage = storage
@@ -33,7 +36,7 @@ class LinearComponent(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "LinearComponent":
+    ) -> "LinearComponent[Model]":
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -44,20 +47,24 @@ class LinearComponent(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "LinearComponent":
+    ) -> "LinearComponent[Model]":
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearTextModel.load(folder))
+            return cls(config, model_storage, resource, cls.read(folder))
+
+    @staticmethod
+    def read(folder: Path) -> Model:
+        """The model that `keep` wrote."""
+        raise NotImplementedError
 
     @property
-    def model(self) -> LinearTextModel:
+    def model(self) -> Model:
         if self._model is None:
             raise RuntimeError(f"{type(self).__name__} was neither trained nor loaded.")
         return self._model
 
-    def learn(self, texts: Sequence[str], labels: Sequence[str]) -> HeldOut:
-        """Trains, calibrates and keeps the model; returns how it did on lines it had not seen."""
-        learned = learn(texts, labels, c=self._config["c"])
-        self._model = learned.model
+    def keep(self, model: Model) -> Resource:
+        """Uses the model from now on, and writes it where Rasa will look for it."""
+        self._model = model
         with self._storage.write_to(self._resource) as folder:
-            learned.model.save(folder)
-        return learned.held_out
+            model.save(folder)
+        return self._resource

@@ -1,11 +1,11 @@
-"""Logistic regression over character n-grams: scikit-learn trains it, we keep the numbers.
+"""Logistic regression: scikit-learn trains it, we keep the numbers, calibrated on lines it had not seen.
 
 Nothing is pickled: a model is one `.npz` of arrays and one `.json` of names, read without running any code.
 """
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,16 +13,14 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from relais_bot.components.char_ngrams import Array, NgramWeights
+from relais_bot.components.ngrams import Array, Vector
 
 #: More than liblinear ever needs on a few thousand lines.
 MAX_ITERATIONS = 1000
-FOLDS = 5
+#: Each costs one more training; the temperature they serve for is one number.
+FOLDS = 3
 #: Of a class that one fold's model never met: as good as impossible.
 UNSEEN_SCORE = -1e3
-
-_ARRAYS = "model.npz"
-_NAMES = "model.json"
 
 
 @dataclass(frozen=True)
@@ -36,56 +34,41 @@ class HeldOut:
         return float((self.scores.argmax(axis=1) == self.labels).mean())
 
 
-class LinearTextModel:
-    """Classes, n-gram weights, and one coefficient per n-gram and class."""
+class LinearModel:
+    """Classes, and one coefficient per feature and class."""
 
-    def __init__(
-        self,
-        classes: Sequence[str],
-        ngrams: NgramWeights,
-        coefficients: Array,
-        intercepts: Array,
-        temperature: float,
-    ) -> None:
+    def __init__(self, classes: Sequence[str], coefficients: Array, intercepts: Array, temperature: float) -> None:
         self.classes = list(classes)
-        self.ngrams = ngrams
         self.temperature = temperature
-        # One contiguous row per n-gram: a prediction gathers the few hundred rows a message needs.
+        # One contiguous row per feature: a prediction gathers the few hundred rows a message needs.
         self._rows = np.ascontiguousarray(coefficients.T)
         self._intercepts = intercepts
 
-    def probabilities(self, text: str) -> dict[str, float] | None:
-        """Class to probability; None when not one n-gram of the text is known."""
-        positions, values = self.ngrams.vector(text)
-        if not len(positions):
-            return None
+    def probabilities(self, vector: Vector) -> Array:
+        """One per class, in the order of `classes`."""
+        positions, values = vector
         scores = values @ self._rows[positions] + self._intercepts
-        return dict(zip(self.classes, softmax(scores / self.temperature).tolist(), strict=True))
+        return softmax(scores / self.temperature)
 
-    def save(self, folder: Path) -> None:
-        np.savez(
-            folder / _ARRAYS,
-            coefficients=self._rows.astype(np.float32),
-            intercepts=self._intercepts,
-            weights=self.ngrams.weights,
-        )
-        names = {"classes": self.classes, "ngrams": self.ngrams.ngrams, "temperature": self.temperature}
-        (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+    def save(self, folder: Path, name: str) -> None:
+        arrays = {"coefficients": self._rows.astype(np.float32), "intercepts": self._intercepts}
+        np.savez(folder / f"{name}.npz", **arrays)
+        names = {"classes": self.classes, "temperature": self.temperature}
+        (folder / f"{name}.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> "LinearTextModel":
-        names = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
-        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            ngrams = NgramWeights(names["ngrams"], arrays["weights"])
+    def load(cls, folder: Path, name: str) -> "LinearModel":
+        names = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
             coefficients, intercepts = arrays["coefficients"].T.astype(np.float64), arrays["intercepts"]
-        return cls(names["classes"], ngrams, coefficients, intercepts, names["temperature"])
+        return cls(names["classes"], coefficients, intercepts, names["temperature"])
 
 
 @dataclass(frozen=True)
 class Learned:
     """A trained model, and how it would have done on lines it had not seen."""
 
-    model: LinearTextModel
+    model: LinearModel
     held_out: HeldOut
 
 
@@ -94,22 +77,22 @@ def softmax(scores: Array) -> Array:
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-def learn(texts: Sequence[str], labels: Sequence[str], *, c: float) -> Learned:
-    """Trains a calibrated model. The same lines, in any order, give the same one: nothing is random.
+def learn(
+    matrix: csr_matrix, labels: Sequence[str], *, c: float, class_weights: "Mapping[str, float] | None" = None
+) -> Learned:
+    """Trains a calibrated model. Nothing is random: the same rows in the same order give the same model.
 
-    `c` is the inverse strength of the regularisation.
+    `c` is the inverse strength of the regularisation; `class_weights` say how much a line of each class counts.
     """
-    lines = sorted(zip(texts, labels, strict=True))
-    texts, labels = [text for text, _ in lines], [label for _, label in lines]
-    ngrams = NgramWeights.learn(texts)
-    matrix = ngrams.matrix(texts)
-    held_out = hold_out(matrix, labels, c)
-    classes, coefficients, intercepts = _fit(matrix, labels, c)
-    model = LinearTextModel(classes, ngrams, coefficients, intercepts, temperature=calibrate(held_out))
+    held_out = hold_out(matrix, labels, c, class_weights)
+    classes, coefficients, intercepts = _fit(matrix, labels, c, class_weights)
+    model = LinearModel(classes, coefficients, intercepts, temperature=calibrate(held_out))
     return Learned(model=model, held_out=held_out)
 
 
-def hold_out(matrix: csr_matrix, labels: Sequence[str], c: float) -> HeldOut:
+def hold_out(
+    matrix: csr_matrix, labels: Sequence[str], c: float, class_weights: "Mapping[str, float] | None" = None
+) -> HeldOut:
     """Scores of every line by a model trained without it.
 
     The weights of the n-grams come from all lines: an n-gram that a fold has not seen keeps the coefficient zero
@@ -123,7 +106,7 @@ def hold_out(matrix: csr_matrix, labels: Sequence[str], c: float) -> HeldOut:
         known = [labels[i] for i in inside]
         if not len(outside) or len(set(known)) < 2:
             continue
-        names, coefficients, intercepts = _fit(matrix[inside], known, c)
+        names, coefficients, intercepts = _fit(matrix[inside], known, c, class_weights)
         columns = [classes.index(name) for name in names]
         scores[np.ix_(outside, columns)] = matrix[outside] @ coefficients.T + intercepts
     return HeldOut(scores=scores, labels=np.array([classes.index(label) for label in labels]))
@@ -153,13 +136,17 @@ def calibrate(held_out: HeldOut) -> float:
     return float(min(np.geomspace(0.25, 4.0, 81), key=log_loss))
 
 
-def _fit(matrix: Any, labels: Sequence[str], c: float) -> tuple[list[str], Array, Array]:
+def _fit(
+    matrix: Any, labels: Sequence[str], c: float, class_weights: "Mapping[str, float] | None"
+) -> "tuple[list[str], Array, Array]":
     # Imported here: a bot that only predicts never pays for it.
     from sklearn.linear_model import LogisticRegression
 
     # One class against the rest, by dual coordinate descent: as good as multinomial with lbfgs on our
     # examples, in a tenth of the time.
-    fitted = LogisticRegression(C=c, solver="liblinear", dual=True, max_iter=MAX_ITERATIONS, random_state=0)
+    fitted = LogisticRegression(
+        C=c, class_weight=class_weights, solver="liblinear", dual=True, max_iter=MAX_ITERATIONS, random_state=0
+    )
     fitted.fit(matrix, labels)
     classes = [str(name) for name in fitted.classes_]
     if len(classes) == 2:  # scikit-learn keeps one row for two classes

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from importlib.resources import files
 
 #: Longer messages say nothing more about their intent, and n-grams cost time by the character.
 MAX_CHARACTERS = 1000
@@ -21,13 +22,23 @@ _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 _SPACES = re.compile(r"\s+")
+_SIGNS = re.compile(r"([?!.,;:()…]+)")
+
+
+def _spellings() -> "dict[str, str]":
+    lines = files(__package__).joinpath("spellings.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" ", 1) for line in lines if line and not line.startswith("#"))
+
+
+_SPELLINGS = _spellings()
 
 
 def normalise(text: str) -> str:
-    """For meaning: case, accents, codes, numbers and "heyyyy" no longer make a difference."""
+    """For meaning: case, accents, codes, numbers, "heyyyy", "slt" and "pls" no longer make a difference."""
     decomposed = unicodedata.normalize("NFKD", _shared(text))
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _SPACES.sub(" ", _REPEATED.sub(r"\1\1", bare)).strip()
+    words = _SIGNS.sub(r" \1 ", _REPEATED.sub(r"\1\1", bare)).split()
+    return " ".join(_SPELLINGS.get(word, word) for word in words)
 
 
 def normalise_for_language(text: str) -> str:

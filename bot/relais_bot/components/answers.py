@@ -1,0 +1,78 @@
+"""Finds what in a message answers a question of a form, whatever the message was taken to mean.
+
+An address, a phone number or a word to the courier means nothing by itself, so its intent is a guess. Taps pass no
+component: the words on a button are never taken for an answer.
+"""
+
+import re
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+
+from relais_bot.components.extractors import Entity, Extractor
+from relais_bot.components.text import CODE, normalise
+
+_ADDRESS = re.compile(
+    r"(?<!\w)(?:rues?|avenues?|av|boulevard|bd|impasse|quartier|marche|rond point|carrefour|villa|immeuble|residence"
+    r"|arret|derriere|en face|face a|a cote|pres d[eu]|streets?|road|market|behind|opposite|next to|near"
+    r"|chez|maison|bureau|gare|aeroport|hotel|hopital|ecole|lycee|eglise|pharmacie|banque|restaurant"
+    r"|home|office|station|airport|hospital|school|church|pharmacy|bank|my place)(?!\w)"
+)
+_INSTRUCTION = re.compile(
+    r"(?:please |merci de |veuillez )?(?:appele[rz]|sonne[rz]|laisse[rz]|depose[rz]|remettre|remettez|prevenir|prevenez"
+    r"|demande[rz]|frappe[rz]|attention|fragile|call|ring|leave|knock|hand|ask|give|careful)(?!\w)(?: \S+){2,}"
+    r"|(?:ne pas|do not|don't) .+"
+)
+_SOMEBODY_ELSE = re.compile(r"(?<!\w)(?:agent|conseiller|humain|human|equipe|team|quelqu'un|someone)(?!\w)")
+_SKIPPING = re.compile(r"(?:je )?pass(?:e|er|ons)|sauter|skip(?: it| this)?|suivant|next")
+_STEP_BACK = re.compile(
+    r"retour|en arriere|revenir(?: en arriere)?|(?:question )?precedente?|go back|back|previous(?: question)?"
+)
+# The first that is found counts: "the address of the recipient" is an address.
+_FIELDS = {
+    "pickup": r"depart|ramassage|enlevement|recuperation|pickup|pick up|collection",
+    "dropoff": r"arrivee|destination|adresse (?:de livraison|du destinataire)|drop ?off|delivery address",
+    "recipient_phone": r"numero|telephone|tel|phone|number",
+    "recipient_name": r"nom|prenom|name|destinataire|recipient",
+    "value": r"valeur|montant|value|worth",
+    "note": r"note|consigne|instruction|remarque",
+}
+_FIELD = re.compile(
+    r"(?<!\w)(?:" + "|".join(f"(?P<{field}>{words})s?" for field, words in _FIELDS.items()) + r")(?!\w)"
+)
+
+
+def find_answers(text: str) -> list[Entity]:
+    """What the text could answer; a question answers nothing, nor does what names a delivery."""
+    words = normalise(text)
+    if "?" in words or CODE.search(text):
+        return []
+    tells_the_courier = bool(_INSTRUCTION.match(words)) and not _SOMEBODY_ELSE.search(words)
+    whole = {
+        "number": any(character.isdigit() for character in text),
+        "address": bool(_ADDRESS.search(words)),
+        "person_name": _is_name(text.split()),
+        "instruction": tells_the_courier,
+        "skipping": bool(_SKIPPING.fullmatch(words)),
+        "step_back": bool(_STEP_BACK.fullmatch(words)),
+    }
+    found = {name: text for name, is_there in whole.items() if is_there}
+    if field := _first_field(words):
+        found["parcel_field"] = field
+    return [{"entity": name, "value": value, "start": 0, "end": len(text)} for name, value in found.items()]
+
+
+def _is_name(words: "list[str]") -> bool:
+    """ "Dieu Merci" is somebody: people begin their own words with a small letter, or the first alone."""
+    return 2 <= len(words) <= 4 and all(word[0].isupper() and (len(word) < 2 or not word.isupper()) for word in words)
+
+
+def _first_field(words: str) -> "str | None":
+    return next((field for field in _FIELDS if any(match.lastgroup == field for match in _FIELD.finditer(words))), None)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class AnswerExtractor(Extractor):
+    """Entities `number`, `address`, `person_name`, `instruction`, `skipping`, `step_back` and `parcel_field`."""
+
+    def find(self, text: str) -> list[Entity]:
+        return find_answers(text)

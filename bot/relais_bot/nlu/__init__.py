@@ -1,0 +1,1 @@
+"""How well the trained model understands: lines with their meaning, scores, and the comparison with other models."""
