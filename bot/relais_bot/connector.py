@@ -1,12 +1,13 @@
 """The door of the bot: one turn in by HTTP, its responses and events out.
 
-    POST /webhooks/whatsapp/turn   Authorization: Bearer <RELAIS_SECRET>
-    200 {"responses", "events", "failed_actions", "replayed"}
+    POST /webhooks/whatsapp/turn   Authorization: Bearer <secret>
+    200 {"responses", "events", "failed_actions", "replayed", "paused"}
     401 wrong secret   400, 413, 422 {"error", "field"}   503 not run, try again   500 failed
 
     GET  /webhooks/whatsapp/, /webhooks/whatsapp/ready   200 when a model is loaded, else 503
 
-Sent to the person is nothing from here, and nothing a person typed can start an intent.
+From here, what the bot says reaches nobody but Relais, and nothing a person typed can start an intent. It works in any
+Rasa 3.6 project, with or without the rest of this package (docs/your-own-rasa.md).
 """
 
 import hmac
@@ -17,40 +18,45 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel
-from rasa.shared.core.constants import USER_INTENT_BACK, USER_INTENT_RESTART, USER_INTENT_SESSION_START
-from rasa.shared.core.domain import Domain
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from relais_bot.channel_settings import ChannelSettings
 from relais_bot.turn_answer import TurnAnswer
-from relais_bot.turn_request import BadTurn, TurnRequest, parse_turn
-from relais_bot.turns import CHANNEL, TurnFailed, TurnNotRun, Turns
-
-#: Rasa answers these by itself, whatever the rules say: they wipe or rewind a conversation.
-FORBIDDEN_INTENTS = (USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START)
+from relais_bot.turn_errors import TurnFailed, TurnNotRun
+from relais_bot.turn_output import CHANNEL, UnaskedOutput
+from relais_bot.turn_request import BadTurn, parse_turn
+from relais_bot.turns import Turns
+from relais_bot.unasked import Unasked
 
 NOT_READY = "The bot has no model loaded yet."
 RETRY_AFTER_SECONDS = "1"
 #: A turn may take 20 s.
 FINISH_SECONDS = 20.0
+#: For what is on its way to Relais; whoever ends the bot has patience for both.
+POST_SECONDS = 3.0
 
 
 class WhatsAppTurns(InputChannel):
-    """`relais_bot.connector.WhatsAppTurns:` in credentials.yml. The secret is `RELAIS_SECRET`."""
+    """`relais_bot.connector.WhatsAppTurns:` in credentials.yml."""
 
-    def __init__(self, secret: str) -> None:
-        self._authorization = f"Bearer {secret}".encode()
-        self._turns = Turns()
+    def __init__(self, settings: ChannelSettings) -> None:
+        self._authorization = f"Bearer {settings.secret}".encode()
+        self._unasked = Unasked(settings.url, settings.secret)
+        self._turns = Turns(self._unasked)
 
     @classmethod
     def name(cls) -> str:
         return CHANNEL
 
     @classmethod
-    def from_credentials(cls, credentials: Mapping[str, Any] | None) -> "WhatsAppTurns":
-        # The same variable as everywhere else; credentials.yml has nothing to add.
-        return cls(os.environ["RELAIS_SECRET"])
+    def from_credentials(cls, credentials: Any) -> "WhatsAppTurns":
+        return cls(ChannelSettings.read(credentials, os.environ))
+
+    def get_output_channel(self) -> UnaskedOutput:
+        """For `trigger_intent`, with `output_channel=whatsapp` or `latest`."""
+        return UnaskedOutput(self._unasked)
 
     def blueprint(self, on_new_message: Any) -> Blueprint:
         """The routes. `on_new_message` goes unused: it would hide whether the agent is ready."""
@@ -70,6 +76,7 @@ class WhatsAppTurns(InputChannel):
         @blueprint.listener("before_server_stop")
         async def finish(app: Sanic, loop: Any) -> None:
             await self._turns.finish(FINISH_SECONDS)
+            await self._unasked.finish(POST_SECONDS)
 
         return blueprint
 
@@ -80,9 +87,7 @@ class WhatsAppTurns(InputChannel):
         if agent is None:
             return _not_now(NOT_READY)
         try:
-            turn = parse_turn(request.body)
-            require_known_names(turn, agent.domain)
-            return _answered(await self._turns.answer(agent, turn))
+            return _answered(await self._turns.answer(agent, parse_turn(request.body)))
         except BadTurn as bad:
             return _json(bad.status, {"error": str(bad), "field": bad.field})
         except TurnNotRun as error:
@@ -93,18 +98,6 @@ class WhatsAppTurns(InputChannel):
     def _is_authorized(self, request: Request) -> bool:
         given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._authorization)
-
-
-def require_known_names(turn: TurnRequest, domain: Domain) -> None:
-    """Buttons outlive models: what they mean must exist in the one that is loaded."""
-    if turn.parse_data is None:
-        return
-    intent = turn.parse_data["intent"]["name"]
-    if intent not in domain.intents or intent in FORBIDDEN_INTENTS:
-        raise BadTurn("parse_data.intent.name", "is not an intent of the model that is loaded")
-    for position, entity in enumerate(turn.parse_data["entities"]):
-        if entity["entity"] not in domain.entities:
-            raise BadTurn(f"parse_data.entities[{position}].entity", "is not an entity of the model that is loaded")
 
 
 def _agent(request: Request) -> Agent | None:
@@ -118,6 +111,7 @@ def _answered(answer: TurnAnswer) -> HTTPResponse:
         "events": answer.events,
         "failed_actions": answer.failed_actions,
         "replayed": answer.replayed,
+        "paused": answer.paused,
     }
     return _json(200, content)
 

@@ -8,7 +8,7 @@
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, ActionSessionStart
@@ -18,9 +18,10 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from relais_bot.opening import note_ids, opening, slot_sets, write
 from relais_bot.stickiness import Language, language_of_turn
 from relais_bot.turn_answer import FAILED
 from relais_bot.turn_request import Note
@@ -38,8 +39,6 @@ CARRIED_OVER = (
     "support_number",
     "currency",
 )
-
-NOTE_ID = "note_id"
 
 
 class TurnMessage(UserMessage):
@@ -60,40 +59,15 @@ class TurnProcessor(MessageProcessor):
     async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
         """Writes the turn's opening: session start, notes, slots, the message itself, the language."""
         tracker = await self.get_tracker(message.sender_id)
-        known_notes = _note_ids(tracker)
+        known_notes = note_ids(tracker)
         await self._update_tracker_session(tracker, message.output_channel)
         if isinstance(message, TurnMessage):
-            self._write(tracker, self._opening(tracker, message, known_notes))
+            write(tracker, opening(tracker, message.notes, message.slots, known_notes), self.domain)
         await self._handle_message_with_tracker(message, tracker)
-        self._write(tracker, self._language(tracker))
+        write(tracker, slot_sets(tracker, _language(tracker)), self.domain)
         if should_save_tracker:
             await self.save_tracker(tracker)
         return tracker
-
-    def _opening(self, tracker: DialogueStateTracker, message: TurnMessage, known: set[str]) -> Iterator[Event]:
-        for note in message.notes:
-            if note.id not in known:
-                known.add(note.id)
-                yield BotUttered(note.text, metadata={NOTE_ID: note.id})
-                yield from self._slot_sets(tracker, note.slots)
-        yield from self._slot_sets(tracker, message.slots)
-
-    def _language(self, tracker: DialogueStateTracker) -> Iterator[Event]:
-        values = tracker.current_slot_values()
-        before = Language(name=values.get("language"), chosen=bool(values.get("language_chosen")))
-        after = language_of_turn(before, tracker.latest_message.parse_data, values.get("default_language"))
-        yield from self._slot_sets(tracker, {"language": after.name, "language_chosen": after.chosen or None})
-
-    def _slot_sets(self, tracker: DialogueStateTracker, wanted: Mapping[str, Any]) -> Iterator[Event]:
-        """Only what differs. Slots the model does not know are left out: it may be older than the caller."""
-        for name, value in wanted.items():
-            if name in tracker.slots and tracker.get_slot(name) != value:
-                yield SlotSet(name, value)
-
-    def _write(self, tracker: DialogueStateTracker, events: Iterator[Event]) -> None:
-        # One by one: whether a slot differs depends on the events before it.
-        for event in events:
-            tracker.update(event, self.domain)
 
     def _get_action(self, action_name: str) -> Action | None:
         if action_name == ACTION_SESSION_START_NAME and action_name not in self.domain.user_actions:
@@ -180,9 +154,12 @@ def _end_endless_turn(tracker: DialogueStateTracker, *_: Any) -> None:
     tracker.update(ActionExecuted(ACTION_LISTEN_NAME, metadata={FAILED: "ActionLimitReached"}))
 
 
-def _note_ids(tracker: DialogueStateTracker) -> set[str]:
-    return {
-        event.metadata[NOTE_ID]
-        for event in tracker.events
-        if isinstance(event, BotUttered) and NOTE_ID in event.metadata
-    }
+def _language(tracker: DialogueStateTracker) -> Mapping[str, Any]:
+    """The slots of the language that the user's message settles."""
+    values = tracker.current_slot_values()
+    before = Language(name=values.get("language"), chosen=bool(values.get("language_chosen")))
+    is_asked = tracker.active_loop_name is not None
+    after = language_of_turn(
+        before, tracker.latest_message.parse_data, values.get("default_language"), is_asked=is_asked
+    )
+    return {"language": after.name, "language_chosen": after.chosen or None}

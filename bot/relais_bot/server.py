@@ -9,15 +9,15 @@ import errno
 import logging
 import os
 import sys
-import tarfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relais_bot import light, quiet
+from relais_bot.model_archive import metadata_of
 from relais_bot.parent import die_with
 from relais_bot.rasa_version import require_supported_rasa
-from relais_bot.refusals import EXIT_REFUSED, MODEL_MISSING, PORT_TAKEN, Refused
+from relais_bot.refusals import EXIT_REFUSED, PORT_TAKEN, Refused
 from relais_bot.settings import HOST, Settings
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ def serve(settings: Settings, model: Path) -> None:
     started = time.monotonic()
     quiet.prepare_environment(os.environ, str(settings.var_dir / "home"))
     os.environ["ACTIONS_URL"] = settings.actions_url
+    os.environ["RELAIS_URL"] = settings.server_url  # as the turn channel calls it, which other projects use too
     for name in (CREDENTIALS, ENDPOINTS):
         if not Path(name).exists():
             raise Refused(f"There is no {name} in {Path.cwd()}: start the bot from the root of the repository.")
-    light.leave_out_unused_parts(_model_metadata(model))
+    light.leave_out_unused_parts(metadata_of(model))
     # The model itself, not the name that may point to another one tomorrow.
     app = _create_app(model.resolve())
     quiet.configure_logs(settings.log_level)
@@ -102,18 +103,6 @@ def _create_app(model: Path) -> "Sanic":
 
     app.register_listener(close, "after_server_stop")
     return app
-
-
-def _model_metadata(model: Path) -> str:
-    """What the model is made of, as Rasa wrote it into the archive."""
-    try:
-        with tarfile.open(model) as archive:
-            member = archive.extractfile("metadata.json")
-            return member.read().decode("utf-8") if member else ""
-    except FileNotFoundError:
-        raise Refused(MODEL_MISSING.format(model=model)) from None
-    except (tarfile.TarError, KeyError, OSError) as error:
-        raise Refused(f"{model} is not a model of Rasa ({error}): run `make train`.") from error
 
 
 def _options() -> argparse.Namespace:

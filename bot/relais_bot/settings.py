@@ -10,6 +10,7 @@ HOST = "127.0.0.1"
 
 DEFAULT_PORT = 5005
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
+DEFAULT_SERVER_URL = "http://127.0.0.1:8081"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -18,6 +19,7 @@ class Settings:
     secret: str = field(repr=False)
     port: int
     actions_url: str
+    server_url: str
     log_level: str
     var_dir: Path
 
@@ -30,6 +32,7 @@ class Settings:
             secret=secret,
             port=_port(environment.get("BOT_PORT") or str(DEFAULT_PORT)),
             actions_url=environment.get("ACTIONS_URL") or DEFAULT_ACTIONS_URL,
+            server_url=_address("SERVER_URL", environment.get("SERVER_URL") or DEFAULT_SERVER_URL),
             log_level=_log_level(environment.get("LOG_LEVEL") or "INFO"),
             var_dir=Path(environment.get("VAR_DIR") or "var"),
         )
@@ -39,6 +42,12 @@ def _port(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 65535:
         raise SettingsError(f"BOT_PORT must be a port number from 1 to 65535, not {value!r}.")
     return int(value)
+
+
+def _address(name: str, value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise SettingsError(f"{name} must begin with http:// or https://, not {value!r}.")
+    return value
 
 
 def _log_level(value: str) -> str:

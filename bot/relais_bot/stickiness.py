@@ -12,6 +12,8 @@ LANGUAGES = ("fr", "en")
 FALLBACK = "fr"
 
 CHANGE_LANGUAGE = "change_language"
+ADDRESS = "address"
+NO_MEANING = ("nlu_fallback", "out_of_scope")
 
 #: How sure the identifier must be before the very first answer.
 FIRST_CONFIDENCE = 0.85
@@ -31,13 +33,18 @@ class Language:
     chosen: bool = False
 
 
-def language_of_turn(before: Language, message: Mapping[str, Any], default: str | None) -> Language:
-    """The language of the turn that `message` (Rasa's parse data) opens. Always one the bot speaks."""
+def language_of_turn(
+    before: Language, message: Mapping[str, Any], default: str | None, *, is_asked: bool = False
+) -> Language:
+    """The language of the turn that `message` (Rasa's parse data) opens. Always one the bot speaks.
+
+    `is_asked`: a form waits for an answer. An address or a name is in the language of the place, not of the person.
+    """
     named = _named(message)
     if named:
         return Language(name=named, chosen=True)
     established = before.name in LANGUAGES
-    if established and before.chosen:
+    if established and (before.chosen or (is_asked and _means_nothing_else(message))):
         return before
     detected = message.get("language") or {}
     needed = _switch_confidence(message.get("text") or "") if established else FIRST_CONFIDENCE
@@ -51,6 +58,12 @@ def _named(message: Mapping[str, Any]) -> str | None:
         return None
     values = [entity.get("value") for entity in message.get("entities") or [] if entity.get("entity") == "language"]
     return next((value for value in reversed(values) if value in LANGUAGES), None)
+
+
+def _means_nothing_else(message: Mapping[str, Any]) -> bool:
+    """Whether it is an answer, rather than a question in between."""
+    is_address = any(entity.get("entity") == ADDRESS for entity in message.get("entities") or [])
+    return is_address or (message.get("intent") or {}).get("name") in NO_MEANING
 
 
 def _switch_confidence(text: str) -> float:

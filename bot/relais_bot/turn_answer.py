@@ -1,6 +1,6 @@
 """What a turn answers: derived from the events as they were saved, and from nothing else, pure.
 
-A first run and a replay read the same rows, so they cannot answer differently.
+A first run and a replay read the same events, so they cannot answer differently.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,16 @@ from typing import Any
 
 #: Set on the event of an action that raised, timed out or could not be reached; the value is the kind of error.
 FAILED = "relais_failed"
+#: Set on what was said outside Rasa, and written into the conversation afterwards.
+NOTE_ID = "note_id"
 
-#: Rasa adds these to the metadata of every event; they say nothing about a response.
-_EVERYWHERE = ("model_id", "assistant_id")
+#: Set on every event of a turn where the tracker store does not keep turns apart; the value is the turn's id.
+TURN_ID = "relais_turn_id"
+
+#: What a response is made of; Rasa's other members are about the event.
+MEMBERS = ("text", "image", "buttons", "quick_replies", "attachment", "elements", "custom")
+#: In the metadata of every event; they say nothing about a response.
+_EVERYWHERE = ("model_id", "assistant_id", TURN_ID)
 
 Event = Mapping[str, Any]
 
@@ -21,31 +28,43 @@ class TurnAnswer:
     """The body of a 200.
 
     `failed_actions` names the actions of the turn that failed. The turn ended at the first of them: what was said
-    before is in `responses`, which may be empty, and the caller apologises for the rest.
+    before is in `responses`, which may be empty, and the caller apologises for the rest. `paused` tells that a human
+    has taken the conversation over (`ConversationPaused`): then silence is meant.
     """
 
     responses: Sequence[Mapping[str, Any]]
     events: Sequence[Event]
     failed_actions: Sequence[str]
     replayed: bool
+    paused: bool = False
 
 
-def answer_from(events: Sequence[Event], turn_id: str, *, replayed: bool) -> TurnAnswer:
-    """What was said after the user's message, whole response by whole response."""
+def answer_from(events: Sequence[Event], turn_id: str, *, replayed: bool, paused: bool = False) -> TurnAnswer:
+    """What was said in the turn, whole response by whole response; a greeting at the session's start belongs to it."""
     position = next(i for i, event in enumerate(events) if event["event"] == "user" and event["message_id"] == turn_id)
-    after = events[position + 1 :]
     return TurnAnswer(
-        responses=[_response(event) for event in after if event["event"] == "bot"],
+        responses=[_response(event) for event in events if event["event"] == "bot" and NOTE_ID not in _metadata(event)],
         events=events,
-        failed_actions=[event["name"] for event in after if FAILED in (event.get("metadata") or {})],
+        failed_actions=[event["name"] for event in events[position + 1 :] if FAILED in _metadata(event)],
         replayed=replayed,
+        paused=paused,
     )
 
 
-def _response(event: Event) -> dict[str, Any]:
-    parts = {"text": event.get("text"), **(event.get("data") or {})}
-    metadata = {key: value for key, value in (event.get("metadata") or {}).items() if key not in _EVERYWHERE}
+def response_of(message: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a response that say something, and no others."""
+    response = {name: message[name] for name in MEMBERS if message.get(name)}
     # Rasa repeats an image as attachment.
-    if parts.get("image") and parts.get("image") == parts.get("attachment"):
-        del parts["attachment"]
-    return {key: value for key, value in {**parts, "metadata": metadata}.items() if value}
+    if "image" in response and response["image"] == response.get("attachment"):
+        del response["attachment"]
+    return response
+
+
+def _response(event: Event) -> dict[str, Any]:
+    response = response_of({"text": event.get("text"), **(event.get("data") or {})})
+    metadata = {key: value for key, value in _metadata(event).items() if key not in _EVERYWHERE}
+    return {**response, "metadata": metadata} if metadata else response
+
+
+def _metadata(event: Event) -> Mapping[str, Any]:
+    return event.get("metadata") or {}

@@ -12,6 +12,7 @@ from relais_bot.agent import create_agent
 from relais_bot.turn_answer import TurnAnswer
 from relais_bot.turn_request import parse_turn
 from relais_bot.turns import Turns
+from relais_bot.unasked import Unasked
 
 
 class InProcessBot:
@@ -25,7 +26,7 @@ class InProcessBot:
         )
         self.agent = create_agent(self.endpoints)
         self.agent.load_model(model)
-        self.turns = Turns()
+        self.turns = Turns(Unasked("http://127.0.0.1:9", secret))
 
     async def say(self, text: str, **over: Any) -> TurnAnswer:
         return await self.turn(text=text, **over)

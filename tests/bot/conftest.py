@@ -13,6 +13,7 @@ from relais_bot import light, quiet
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = Path(__file__).parent / "project"
+PLAIN_PROJECT = Path(__file__).parent / "plain_project"
 SECRET = "test-secret"
 
 quiet.prepare_environment(os.environ, "/tmp/relais-bot-tests")
@@ -21,6 +22,8 @@ light.leave_out_unused_parts((PROJECT / "config.yml").read_text())
 
 from action_server_fake import FakeActionServer  # noqa: E402
 from bot_in_process import InProcessBot  # noqa: E402
+from plain_bot import PlainBot  # noqa: E402
+from relais_fake import FakeRelais  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,11 +34,20 @@ def quiet_logs() -> None:
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project of this folder, trained once per run."""
+    return _trained(PROJECT, tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def plain_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that Relais did not write, trained once per run."""
+    return _trained(PLAIN_PROJECT, tmp_path_factory.mktemp("plain-models"))
+
+
+def _trained(project: Path, models: Path) -> Path:
     from relais_bot.train import Project, train
 
-    models = tmp_path_factory.mktemp("models")
     return train(
-        Project(config=PROJECT / "config.yml", domain=PROJECT / "domain.yml", data=PROJECT / "data", models=models)
+        Project(config=project / "config.yml", domain=project / "domain.yml", data=project / "data", models=models)
     )
 
 
@@ -69,6 +81,27 @@ async def bot(model: Path, action_server: FakeActionServer, tmp_path: Path) -> A
     bot = InProcessBot(model, action_server.url, SECRET, f"sqlite:///{tmp_path / 'bot.db'}")
     yield bot
     await bot.close()
+
+
+@pytest.fixture
+async def relais() -> AsyncIterator[FakeRelais]:
+    server = FakeRelais(SECRET)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(params=["memory", "sql"])
+async def plain_bot(
+    request: pytest.FixtureRequest, plain_model: Path, relais: FakeRelais, tmp_path: Path
+) -> AsyncIterator[PlainBot]:
+    """Somebody else's assistant on each of Rasa's own tracker stores that needs no server."""
+    from rasa.core import jobs
+    from rasa.core.tracker_store import SQLTrackerStore
+
+    store = SQLTrackerStore(db=str(tmp_path / "rasa.db")) if request.param == "sql" else None
+    yield PlainBot(plain_model, store, relais.url, SECRET)
+    jobs.kill_scheduler()
 
 
 @pytest.fixture

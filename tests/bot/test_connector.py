@@ -9,6 +9,7 @@ from action_server_fake import FakeActionServer
 from bot_in_process import InProcessBot
 from http_bot import Client, InProcessServer
 
+from relais_bot.channel_settings import ChannelSettings
 from relais_bot.connector import WhatsAppTurns
 
 SECRET = "s3cr$t é"
@@ -17,7 +18,7 @@ CODE = "COUR-20250127-061"
 
 @pytest.fixture
 async def server(bot: InProcessBot) -> AsyncIterator[InProcessServer]:
-    server = InProcessServer(WhatsAppTurns(SECRET), bot.agent)
+    server = InProcessServer(WhatsAppTurns(ChannelSettings(secret=SECRET)), bot.agent)
     server.url = await server.start()
     yield server
     await server.stop()
@@ -33,7 +34,7 @@ async def test_a_turn_goes_in_and_its_answer_comes_out(client: Client) -> None:
 
     assert reply.status == 200
     assert [response["text"] for response in reply.body["responses"]] == ["Hello from Kimia"]
-    assert set(reply.body) == {"responses", "events", "failed_actions", "replayed"}
+    assert set(reply.body) == {"responses", "events", "failed_actions", "replayed", "paused"}
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", "é"])

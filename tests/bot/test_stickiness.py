@@ -53,3 +53,17 @@ def change_to(*values: Any) -> dict[str, Any]:
 )
 def test_language_of_turn(before: Language, said: dict[str, Any], default: "str | None", after: Language) -> None:
     assert language_of_turn(before, said, default) == after
+
+
+@pytest.mark.parametrize(
+    ("said", "after"),
+    [
+        (message("25 Rue Malanda, près du marché", "fr", intent={"name": "nlu_fallback"}), EN),
+        (message("Marie Okemba ma sœur", "fr", intent={"name": "out_of_scope"}), EN),
+        (message("livrez rue Makoko", "fr", intent={"name": "change_address"}, entities=[{"entity": "address"}]), EN),
+        (message("où est mon colis", "fr", intent={"name": "track_delivery"}), FR),
+        (change_to("fr"), Language(name="fr", chosen=True)),
+    ],
+)
+def test_an_answer_to_a_form_changes_no_language(said: dict[str, Any], after: Language) -> None:
+    assert language_of_turn(EN, said, "fr", is_asked=True) == after

@@ -9,8 +9,8 @@ from action_server_fake import FakeActionServer
 from bot_in_process import InProcessBot, texts
 from rasa.core.lock_store import LockError
 
+from relais_bot.turn_errors import TurnFailed, TurnNotRun
 from relais_bot.turn_request import parse_turn
-from relais_bot.turns import TurnFailed, TurnNotRun
 
 CODE = "COUR-20250127-061"
 

@@ -1,0 +1,1 @@
+"""The restaurant's own actions, on Rasa's own action server."""
