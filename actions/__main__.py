@@ -15,9 +15,21 @@ from rasa_sdk.executor import ActionExecutor
 from actions.courier import ContactCourier
 from actions.fallback import DefaultFallback
 from actions.logs import configure_logs
+from actions.parcel import (
+    Affirm,
+    AskParcelConfirmation,
+    CancelDelivery,
+    ChangeParcel,
+    CreateParcel,
+    HelpWithParcel,
+    LeaveParcel,
+    ResumeParcel,
+    ValidateParcelForm,
+)
 from actions.people import PeopleClient
 from actions.products import BrowseProducts
 from actions.settings import Settings, WrongSetting, read_settings
+from actions.sharing import ShareTracking
 from actions.team import ChangeLanguage, HumanAgent
 from actions.tracking import ListDeliveries, TrackDelivery, ValidateTrackingForm
 from actions.web import create_app
@@ -39,13 +51,23 @@ log = structlog.get_logger("actions")
 def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, ...]:
     """Every action of domain.yml, once."""
     return (
+        Affirm(people, backend),
+        AskParcelConfirmation(people, backend),
         BrowseProducts(people, backend),
+        CancelDelivery(people, backend),
         ChangeLanguage(),
+        ChangeParcel(),
         ContactCourier(people, backend),
+        CreateParcel(people, backend),
         DefaultFallback(),
+        HelpWithParcel(),
         HumanAgent(people),
+        LeaveParcel(),
         ListDeliveries(people, backend),
+        ResumeParcel(),
+        ShareTracking(people, backend),
         TrackDelivery(people, backend),
+        ValidateParcelForm(people),
         ValidateTrackingForm(),
     )
 

@@ -19,6 +19,7 @@ OFFERED = frozenset(
         "change_language",
         "claim",
         "contact_courier",
+        "contact_merchant",
         "create_delivery",
         "delivery_delay",
         "human_agent",
@@ -29,6 +30,11 @@ OFFERED = frozenset(
         "order_product",
         "payment_question",
         "price_question",
+        "promo_code",
+        "rate",
+        "reorder",
+        "share_tracking",
+        "show_cart",
         "track_delivery",
     }
 )

@@ -39,11 +39,17 @@ class Person:
 
     business: str  # slug, as in business.yml
     phone: str | None = field(repr=False)  # E.164
+    currency: str | None = None  # ISO 4217
+    country: str | None = None  # ISO 3166: whose phone numbers are written without a country code
+    timezone: str = "UTC"  # as in business.yml: "Africa/Brazzaville"
     support_hours: tuple[tuple[str, str], ...] = ()  # as in business.yml: ("mon-fri", "08:00-19:00")
 
 
 class _Business(BaseModel):
     slug: str
+    currency: str | None = None
+    country: str | None = None
+    timezone: str = "UTC"
     hours: dict[str, str] | None = None
 
 
@@ -52,8 +58,12 @@ class _Answer(BaseModel):
     business: _Business
 
 
+class _Link(BaseModel):
+    url: str
+
+
 class PeopleClient:
-    """Asks `GET /internal/people/{sender_id}`."""
+    """Asks the server about a sender, at `/internal/people/{sender_id}`."""
 
     def __init__(
         self,
@@ -84,10 +94,23 @@ class PeopleClient:
             raise NumberHidden
         return Customer(business=person.business, phone=person.phone)
 
-    async def _ask(self, sender_id: str) -> Person:
+    async def tracking_link(self, sender_id: str, code: str) -> str:
+        """The address of a page that shows this person's delivery to others."""
+        answer = await self._call("POST", sender_id, "/tracking-links", {"code": code})
         try:
-            response = await self._http.get(
-                f"{self._url}/{quote(sender_id, safe='')}",
+            return _Link.model_validate_json(answer).url
+        except ValidationError:
+            raise PeopleUnavailable("the answer is not the agreed one") from None
+
+    async def _ask(self, sender_id: str) -> Person:
+        return _person(await self._call("GET", sender_id))
+
+    async def _call(self, method: str, sender_id: str, path: str = "", body: dict[str, str] | None = None) -> bytes:
+        try:
+            response = await self._http.request(
+                method,
+                f"{self._url}/{quote(sender_id, safe='')}{path}",
+                json=body,
                 headers=self._headers,
                 timeout=REQUEST_TIMEOUT_SECONDS,
             )
@@ -95,9 +118,9 @@ class PeopleClient:
             raise PeopleUnavailable(type(error).__name__) from None
         if response.status_code == httpx.codes.NOT_FOUND:
             raise NumberHidden
-        if response.status_code != httpx.codes.OK:
+        if not response.is_success:
             raise PeopleUnavailable(f"HTTP {response.status_code}")
-        return _person(response.content)
+        return response.content
 
     def _remember(self, sender_id: str, person: Person) -> None:
         self._known[sender_id] = (self._clock() + CACHE_SECONDS, person)
@@ -112,4 +135,11 @@ def _person(body: bytes) -> Person:
     except ValidationError:
         raise PeopleUnavailable("the answer is not the agreed one") from None
     hours = tuple((answer.business.hours or {}).items())
-    return Person(business=answer.business.slug, phone=answer.phone, support_hours=hours)
+    return Person(
+        business=answer.business.slug,
+        phone=answer.phone,
+        currency=answer.business.currency,
+        country=answer.business.country,
+        timezone=answer.business.timezone,
+        support_hours=hours,
+    )

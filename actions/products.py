@@ -1,7 +1,7 @@
-"""What is for sale: one product per message, its photo above, the way to the next one below."""
+"""What is for sale: all of it side by side, and each product on its own with the way to the next one."""
 
 from actions.spoken import CustomerAction
-from actions.turn import Event, Turn, payload
+from actions.turn import Element, Event, Turn, payload
 from actions.words import compose
 from trade.markup import plain, shorten
 from trade.money import format_money
@@ -9,26 +9,29 @@ from trade.products import Product
 
 MAX_NAME = 120  # characters; with the description's, a caption stays far under WhatsApp's 1 024
 MAX_DESCRIPTION = 500
-
-PHOTO_SCHEMES = ("https://", "http://")  # what WhatsApp can be asked to fetch
+MAX_CARD_NAME = 60  # characters; with price and merchant, a card stays under WhatsApp's 160
+MAX_CARD_MERCHANT = 40
 
 
 class BrowseProducts(CustomerAction):
-    """Shows the products one after the other."""
+    """Shows what is for sale, or the product that was tapped."""
 
     def name(self) -> str:
         """As in domain.yml."""
         return "action_browse_products"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """The product of the button that was tapped, else the first."""
+        """The product of the button that was tapped, else all of them."""
         customer = await self.people.customer(turn.sender_id)
         products = await self.backend.products(customer)
+        places = {product.id: place for place, product in enumerate(products)}
+        place = places.get(turn.entity("product_id") or "", 0 if len(products) == 1 else None)
         if not products:
             turn.say("utter_no_products")
-            return []
-        place = _place(products, turn.entity("product_id"))
-        _show(turn, products, place)
+        elif place is None:
+            turn.say("utter_products", elements=[_card(product, turn.language) for product in products])
+        else:
+            _show(turn, products, place)
         return []
 
     def again(self, turn: Turn) -> str:
@@ -37,20 +40,31 @@ class BrowseProducts(CustomerAction):
         return payload("browse_products", product_id=wanted) if wanted else payload("browse_products")
 
 
-def _place(products: tuple[Product, ...], wanted: str | None) -> int:
-    """Where the product stands; the first when none was wanted or it is sold no longer."""
-    ids = [product.id for product in products]
-    return ids.index(wanted) if wanted in ids else 0
+def _card(product: Product, language: str) -> Element:
+    """One of several: with a photo each they stand side by side, else they are rows of a list."""
+    subtitle = compose(
+        "product_card",
+        language,
+        price=format_money(product.price, language),
+        merchant=shorten(plain(product.merchant or ""), MAX_CARD_MERCHANT),
+        available=product.available,
+    )
+    button = {
+        "type": "postback",
+        "title": compose("product_button", language),
+        "payload": payload("browse_products", product_id=product.id),
+    }
+    card = {"title": shorten(plain(product.name), MAX_CARD_NAME), "subtitle": subtitle, "buttons": [button]}
+    return {**card, "image_url": product.photo_url} if product.photo_url else card
 
 
 def _show(turn: Turn, products: tuple[Product, ...], place: int) -> None:
     product = products[place]
     caption = _caption(product, turn.language, f"{place + 1}/{len(products)}")
-    image = product.photo_url if (product.photo_url or "").startswith(PHOTO_SCHEMES) else None
     if place + 1 < len(products):
-        turn.say("utter_product", caption=caption, image=image, next=products[place + 1].id)
+        turn.say("utter_product", caption=caption, image=product.photo_url, next=products[place + 1].id)
     else:
-        turn.say("utter_last_product", caption=caption, image=image)
+        turn.say("utter_last_product", caption=caption, image=product.photo_url)
 
 
 def _caption(product: Product, language: str, position: str) -> str:

@@ -83,6 +83,9 @@ class TrackDelivery(CustomerAction):
         if turn.intent == "delivery_delay":  # what has arrived is not late
             missions = under_way(missions) or missions
         match missions:
+            case () if turn.form not in (None, FORM):  # the questions of another form wait for their answers
+                turn.say("utter_no_deliveries")
+                return []
             case ():
                 return [*self.forget(), FollowupAction(FORM)]
             case (only,):

@@ -10,6 +10,7 @@ from channels.whatsapp.messages import Message, to_payload
 
 Event = dict[str, Any]  # as Rasa writes it in JSON; made with rasa_sdk.events
 Row = dict[str, str]  # title, payload and, in a list, description
+Element = dict[str, Any]  # one of several things: title, subtitle, image_url, buttons
 
 LANGUAGES = ("fr", "en")
 UNKNOWN_TURN = "unknown"
@@ -45,6 +46,16 @@ class Turn:
         return (self._tracker.latest_message.get("intent") or {}).get("name")
 
     @property
+    def text(self) -> str:
+        """What was written, or the title of what was tapped."""
+        return str(self._tracker.latest_message.get("text") or "")
+
+    @property
+    def form(self) -> str | None:
+        """The form whose questions are being answered."""
+        return (self._tracker.active_loop or {}).get("name")
+
+    @property
     def meanings(self) -> tuple[str, ...]:
         """What the message may mean, likeliest first."""
         ranking = self._tracker.latest_message.get("intent_ranking") or ()
@@ -71,7 +82,7 @@ class Turn:
     def say(self, response: str, **values: Any) -> None:
         """Answer with a response of data/responses, its placeholders filled.
 
-        A `text` takes the place of the response's own, an `image` and `buttons` come beside it.
+        A `text` takes the place of the response's own, an `image`, `buttons` and `elements` come beside it.
         """
         self._dispatcher.utter_message(response=response, **{name: _guarded(value) for name, value in values.items()})
 

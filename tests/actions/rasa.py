@@ -45,6 +45,7 @@ def tracker(
     sender: str = "grace",
     language: str = "fr",
     before: Sequence[Any] = (),
+    form: str | None = None,
     **slots: Any,
 ) -> Tracker:
     """The conversation as the action server receives it."""
@@ -56,7 +57,7 @@ def tracker(
             "events": [*before, {"event": "user", "text": message["text"], "message_id": TURN_ID}],
             "paused": False,
             "followup_action": None,
-            "active_loop": {},
+            "active_loop": {"name": form} if form else {},
             "latest_action_name": "action_listen",
         }
     )

@@ -33,7 +33,7 @@ async def test_the_second_time_in_a_row_the_menu_is_shown(language: str) -> None
     played = await play(DefaultFallback(), tracker(LOST, language=language, before=LOST_BEFORE))
 
     assert played.names == ["utter_not_understood"]
-    assert len(played.titles) == 6
+    assert len(played.titles) == 7
 
 
 async def test_being_understood_in_between_starts_afresh() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from channels.whatsapp.messages import Buttons, List
-from channels.whatsapp.render import render
+from channels.whatsapp.markdown import to_whatsapp
+from channels.whatsapp.messages import Buttons, CtaUrl, List
 from tests.actions.rasa import DOMAIN, RESPONSES, ROOT, fill
+from tests.channels.whatsapp.rendering import rendered
 
 LANGUAGES = ("fr", "en")
 # What is filled in, at its longest: what fits with these fits with anything plausible.
@@ -22,7 +23,9 @@ LONGEST = {
     "courier": "Jean-Baptiste Bienvenu Malonga-Nkounkou de la Sangha",
     "again": '/track_delivery{"delivery_code": "COUR-20250127-061"}',
     "next": "poulet-mayo-avec-supplement-de-bananes",
+    "summary": "01997f3e-2c5b-7d43-9a51-0c2f6e8b4d17",
     "caption": "x" * 900,
+    "url": "https://suivi.les-messageries-reunies.example.com/t/AbCdEfGhIjKlMnOpQrStUv",
 }
 FIXED_SLOTS = {"business_name", "support_number"}  # the server sets them before every turn
 PLACEHOLDER = re.compile(r"(?<!\{)\{(\w+)\}")
@@ -61,7 +64,7 @@ def test_what_is_said_in_one_language_is_said_in_the_other(name: str) -> None:
         return [
             (
                 other_conditions(variation),
-                [button["payload"] for button in variation.get("buttons", [])],
+                [button.get("payload") or button["url"] for button in variation.get("buttons", [])],
                 sorted({found for text in strings(variation) for found in PLACEHOLDER.findall(text)} - FIXED_SLOTS),
                 "list" in variation.get("custom", {}),
             )
@@ -81,10 +84,14 @@ def test_a_response_fits_into_one_message_with_the_longest_data(name: str, varia
     if "list" in said.get("custom", {}) and "buttons" not in said:  # the action adds the rows
         said["buttons"] = [{"title": "COUR-20250127-061", "payload": "/help", "description": "…"}]
 
-    (message,) = render(said, lambda payload, title: payload)
+    made = rendered(said)
+    (message,) = made.messages
 
+    assert made.cuts == ()
     if isinstance(message, Buttons):
         assert [button.title for button in message.buttons] == [button["title"] for button in said["buttons"]]
+    elif isinstance(message, CtaUrl):
+        assert [message.title] == [button["title"] for button in said["buttons"]]
     elif isinstance(message, List):
         rows = [row.title for section in message.sections for row in section.rows]
         assert rows == [button["title"] for button in said["buttons"]]
@@ -92,8 +99,15 @@ def test_a_response_fits_into_one_message_with_the_longest_data(name: str, varia
 
 
 @pytest.mark.parametrize(("name", "variation"), VARIATIONS)
+def test_a_response_is_written_in_whatsapps_markup(name: str, variation: dict[str, Any]) -> None:
+    assert to_whatsapp(variation["text"]) == variation["text"]
+
+
+@pytest.mark.parametrize(("name", "variation"), VARIATIONS)
 def test_buttons_mean_something_the_assistant_knows(name: str, variation: dict[str, Any]) -> None:
     for button in fill(variation.get("buttons", []), LONGEST):
+        if "url" in button:
+            continue
         found = re.fullmatch(r"/(\w+)(\{.*\})?", button["payload"])
         assert found, button
         assert found[1] in DOMAIN["intents"]
@@ -109,9 +123,10 @@ def test_no_response_names_a_business() -> None:
 
 def test_every_response_is_said_somewhere_and_nothing_else_is() -> None:
     rules = " ".join(path.read_text() for path in ROOT.glob("data/rules/*.yml"))
-    code = " ".join(path.read_text() for path in ROOT.glob("actions/*.py"))
+    code = " ".join(path.read_text() for path in ROOT.glob("actions/**/*.py"))
     said = set(re.findall(r"\butter_\w+", rules)) | set(re.findall(r'"(utter_(?!message)\w+)"', code))
     asked = {f"utter_ask_{form}_{slot}" for form, of in DOMAIN["forms"].items() for slot in of["required_slots"]}
+    asked -= {name.replace("action_", "utter_", 1) for name in DOMAIN["actions"]}  # asked by an action, in its words
 
     assert said | asked == set(RESPONSES)
 

@@ -58,6 +58,7 @@ def test_secrets_stay_out_of_what_is_printed(monkeypatch: pytest.MonkeyPatch, tm
     assert not [secret for secret in SETTINGS.values() if secret in repr(read_settings())]
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_named_with_the_setting_that_moves_it(tmp_path: Path, taken: int) -> None:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "ACTIONS_PORT": str(taken)} | SETTINGS
 

@@ -45,7 +45,7 @@ async def test_a_code_shows_its_timeline_and_buttons_in_one_message(
 async def test_before_a_courier_is_assigned_there_is_no_button_to_reach_one(track: TrackDelivery) -> None:
     played = await play(track, tracker(said_by_person(delivery_code=PATRICKS), "patrick"))
 
-    assert played.titles == ["Autre livraison", "Menu"]
+    assert played.titles == ["Partager le suivi", "Autre livraison", "Menu"]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

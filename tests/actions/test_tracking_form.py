@@ -7,7 +7,7 @@ import pytest
 from actions.people import PeopleClient
 from actions.tracking import TrackDelivery, ValidateTrackingForm
 from backend import BackendClient
-from tests.actions.rasa import DOMAIN, Played, play, said_by_person, tracker, variations
+from tests.actions.rasa import Played, play, said_by_person, tracker, variations
 
 CODE = "COUR-20250127-061"
 FORGOTTEN = {"delivery_code": None, "code_problem": "none", "code_attempts": 0}
@@ -89,7 +89,6 @@ async def test_after_two_wrong_codes_there_are_buttons_instead(
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("problem", ["none", "unreadable", "unknown"])
 def test_the_question_for_the_code_says_what_was_wrong(language: str, problem: str) -> None:
-    (form,) = DOMAIN["forms"]
     slots = {"language": language, "code_problem": problem}
 
-    assert len(variations(f"utter_ask_{form}_delivery_code", slots)) == 1
+    assert len(variations("utter_ask_tracking_form_delivery_code", slots)) == 1

@@ -11,23 +11,8 @@ from tests.actions.rasa import DOMAIN, ROOT
 LANGUAGES = ("fr", "en")
 FALLBACK = "nlu_fallback"
 
-AT_LEAST = 25
-# What is asked for every day.
-AT_LEAST_OFTEN = 40
-OFTEN = {
-    "greet",
-    "goodbye",
-    "thanks",
-    "help",
-    "track_delivery",
-    "delivery_delay",
-    "order_history",
-    "contact_courier",
-    "browse_products",
-    "change_language",
-    "human_agent",
-}
-AT_LEAST_OUT_OF_SCOPE = 120
+AT_LEAST = 40
+AT_LEAST_OUT_OF_SCOPE = 300
 
 
 def blocks() -> list[dict[str, Any]]:
@@ -48,8 +33,7 @@ RULES = [rule for path in sorted(ROOT.glob("data/rules/*.yml")) for rule in yaml
 def test_there_are_enough_examples(intent: str, language: str) -> None:
     found = Counter((each[0], each[1]) for each in EXAMPLES)[intent, language]
 
-    wanted = AT_LEAST_OFTEN if intent in OFTEN else AT_LEAST
-    assert found >= (AT_LEAST_OUT_OF_SCOPE if intent == "out_of_scope" else wanted)
+    assert found >= (AT_LEAST_OUT_OF_SCOPE if intent == "out_of_scope" else AT_LEAST)
 
 
 def test_only_what_the_domain_knows_is_taught() -> None:
