@@ -11,7 +11,11 @@ COMMANDS = {
     "web": "server.commands.running",
     "worker": "server.commands.running",
     "turns": "server.commands.turns",
+    "nlu": "server.commands.nlu",
+    "inbox": "server.commands.inbox",
+    "templates": "server.commands.templates",
     "welcome": "server.commands.welcome",
+    "whatsapp": "server.commands.whatsapp",
 }
 """Where each command lives. A module is loaded when its command is asked for, so that light ones start at once."""
 
@@ -37,12 +41,18 @@ class _Commands(click.Group):
 
 
 def _mendable() -> tuple[type[Exception], ...]:
+    from channels.whatsapp.errors import WhatsAppError
+    from channels.whatsapp.messages import InvalidMessage
+    from channels.whatsapp.templates.files import BadTemplateFile
+    from channels.whatsapp.tokens import BadTokensFile
+    from server.accounts import NoAccount
     from server.businesses import BadBusinessFile
     from server.serve import CannotStart
     from server.settings import BadSettings
     from storage.database import StorageError
 
-    return BadSettings, BadBusinessFile, CannotStart, StorageError
+    ours = BadSettings, BadBusinessFile, CannotStart, StorageError
+    return *ours, BadTokensFile, BadTemplateFile, NoAccount, WhatsAppError, InvalidMessage
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

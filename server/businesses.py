@@ -41,6 +41,8 @@ class Number(_Strict):
 
     phone_number_id: Annotated[str, Field(pattern=r"^\d{1,64}$")]
     display_number: str
+    waba_id: Annotated[str, Field(pattern=r"^\d{1,64}$")] | None = None
+    """The WhatsApp Business Account it is part of; templates and account news need it."""
 
 
 class Business(_Strict):
@@ -101,7 +103,7 @@ def write(connection: Connection, found: list[Business]) -> None:
 def _write_number(connection: Connection, business: Business, business_id: str, number: Number) -> None:
     c = phone_numbers.c
     owner = connection.scalar(sa.select(c.business_id).where(c.phone_number_id == number.phone_number_id))
-    values = {"business_id": business_id, "display_number": number.display_number}
+    values = {"business_id": business_id, "display_number": number.display_number, "waba_id": number.waba_id}
     if owner is None:
         connection.execute(sa.insert(phone_numbers).values(phone_number_id=number.phone_number_id, **values))
     elif owner == business_id:

@@ -2,15 +2,17 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Response
 from sqlalchemy.engine import Connection
 
 from channels.whatsapp.transport import Transport, TransportError
-from server.parts import Parts
+from conversations.kept import count_open
+from notifications import numbers
+from server.parts import Parts, utc_now
 from storage.database import StorageError
 
 PROBE_SECONDS = 2.0
@@ -20,8 +22,8 @@ FRESH_SECONDS = 2.0
 """Whoever asks more often gets the last answer: the question is public, and asking costs our neighbours requests."""
 
 
-def health_routes(parts: Parts) -> APIRouter:
-    """GET /health/live and /health/ready."""
+def health_routes(parts: Parts, *, in_words: bool = False) -> APIRouter:
+    """GET /health/live and /health/ready; `in_words` for our own eyes, with how Meta sees our numbers."""
     router = APIRouter(prefix="/health", tags=["health"])
     checkup = Checkup(parts)
 
@@ -37,13 +39,27 @@ def health_routes(parts: Parts) -> APIRouter:
         A bot, action server, backend or WhatsApp that is away is reported as degraded, with 200: taking the
         webhook out of rotation for it would lose what it is there to keep.
         """
-        states = await checkup.states()
-        if states["database"] == "down":
+        found = await checkup.findings()
+        if found.parts["database"] == "down":
             response.status_code = 503
-            return {"status": "down", "parts": states}
-        return {"status": "degraded" if "degraded" in states.values() else "ok", "parts": states}
+            return {"status": "down", "parts": found.parts}
+        status = "degraded" if "degraded" in found.parts.values() else "ok"
+        told = {"numbers": found.numbers} if in_words else {}
+        return {"status": status, "parts": found.parts, "unplaced": found.unplaced, **told}
 
     return router
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What a look around found."""
+
+    parts: dict[str, str]
+    """ok, degraded or (the database) down, by part."""
+    unplaced: dict[str, int]
+    """How many items of webhooks found no place, by field: `relais inbox` shows and replays them."""
+    numbers: dict[str, list[dict[str, Any]]]
+    """How Meta sees each number of a business, by its slug, with what is worrying about it in words."""
 
 
 class Checkup:
@@ -53,44 +69,56 @@ class Checkup:
         self._parts = parts
         self._asking = asyncio.Lock()
         self._asked_at = -FRESH_SECONDS
-        self._states: dict[str, str] = {}
+        self._found = Findings(parts={}, unplaced={}, numbers={})
 
-    async def states(self) -> dict[str, str]:
-        """ok, degraded or (the database) down, by part."""
+    async def findings(self) -> Findings:
+        """What was found a moment ago, or now."""
         async with self._asking:
             if time.monotonic() - self._asked_at > FRESH_SECONDS:
-                self._states = await self._ask()
+                self._found = await self._look()
                 self._asked_at = time.monotonic()
-            return self._states
+            return self._found
 
-    async def _ask(self) -> dict[str, str]:
+    async def _look(self) -> Findings:
         settings = self._parts.settings
         addresses = {
             "actions": urljoin(settings.actions_url, "/health"),
             "backend": settings.backend_url,
             "whatsapp": settings.whatsapp_base_url,
         }
-        database, bot, *others = await asyncio.gather(
-            self._database_answers(),
+        kept = await self._kept()
+        unplaced, seen = kept or ({}, {})
+        bot, *others = await asyncio.gather(
             self._parts.bot.is_ready(),
             *(_answers(self._parts.transports.beside, address) for address in addresses.values()),
         )
-        found = {"bot": bot, **dict(zip(addresses, others, strict=True))}
-        return {"database": "ok" if database else "down"} | {
-            name: "ok" if answers else "degraded" for name, answers in found.items()
+        is_well = {
+            "inbox": kept is not None and not unplaced,
+            "numbers": kept is not None and not any(each["concerns"] for own in seen.values() for each in own),
+            "bot": bot,
+            **dict(zip(addresses, others, strict=True)),
         }
+        parts = {"database": "down" if kept is None else "ok"} | {
+            name: "ok" if well else "degraded" for name, well in is_well.items()
+        }
+        return Findings(parts=parts, unplaced=unplaced, numbers=seen)
 
-    async def _database_answers(self) -> bool:
+    async def _kept(self) -> tuple[dict[str, int], dict[str, list[dict[str, Any]]]] | None:
+        """What found no place, and how Meta sees our numbers; None when the database does not answer."""
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
-                await self._parts.database.read(_select_one)
+                return await self._parts.database.read(_read_kept)
         except (StorageError, TimeoutError):
-            return False
-        return True
+            return None
 
 
-def _select_one(connection: Connection) -> None:
-    connection.execute(sa.text("SELECT 1"))
+def _read_kept(connection: Connection) -> tuple[dict[str, int], dict[str, list[dict[str, Any]]]]:
+    seen: dict[str, list[dict[str, Any]]] = {}
+    for number in numbers.health(connection, utc_now()):
+        # Without its ids: who watches a server need not know whose numbers it has.
+        facts = {name: getattr(number, name) for name in ("quality", "status", "messaging_limit")}
+        seen.setdefault(number.business, []).append({**facts, "concerns": list(number.concerns)})
+    return count_open(connection), seen
 
 
 async def _answers(transport: Transport, url: str) -> bool:

@@ -1,25 +1,42 @@
 """Builds the parts of the server from its settings and plugs them into each other."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import httpx
+
+from backend import BackendClient
 from channels.whatsapp.client import WhatsAppClient
+from channels.whatsapp.graph import Graph, Tokens
+from channels.whatsapp.management import Management
 from channels.whatsapp.transport import AiohttpTransport, Transport
 from conversations.bot import Bot
 from conversations.inbox import Inbox
+from conversations.news import NewsDesk
 from conversations.runner import TurnRunner
 from conversations.wording import Wording
+from notifications import numbers, templates
+from notifications.account_watch import AccountWatch
 from notifications.consent import ConsentBook
 from notifications.delivery import DeliveryRunner
 from notifications.outbox import MessageOutbox
 from notifications.providers.whatsapp import WhatsAppProvider
+from notifications.rates import LocalRates, NoRates, Rates, SharedRates
 from notifications.receipts import ReceiptBook
+from server.intake import Intake
+from server.media import MediaParts, build_media
 from server.settings import Settings
+from server.template_files import template_folder
+from server.tokens import tokens_of
 from storage.database import Database, open_database
 from storage.wakeup import LocalWakeup, PostgresWakeup, Wakeup
 
 BESIDE_CONNECTIONS = 50
-"""Connections for read marks and health checks."""
+"""Connections for read marks, health checks, and the files of messages."""
+
+FOLLOWERS = (templates.follow, numbers.follow)
+"""Who else takes news that WhatsApp brings."""
 
 
 def utc_now() -> datetime:
@@ -34,11 +51,13 @@ class Transports:
     bot: Transport
     whatsapp: Transport
     beside: Transport
+    backend: httpx.AsyncClient
 
     async def close(self) -> None:
         """Close every connection."""
         for transport in (self.bot, self.whatsapp, self.beside):
             await transport.aclose()
+        await self.backend.aclose()
 
 
 @dataclass(slots=True)
@@ -49,14 +68,19 @@ class Parts:
     database: Database
     wakeup: Wakeup
     inbox: Inbox
+    intake: Intake
     turns: TurnRunner
     delivery: DeliveryRunner
+    watch: AccountWatch
+    media: MediaParts
     bot: Bot
+    backend: BackendClient
     transports: Transports
 
     async def close(self) -> None:
         """Let go of every connection."""
         await self.wakeup.close()
+        await self.media.close()
         await self.transports.close()
         await self.database.close()
 
@@ -67,32 +91,53 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
     database = open_database(settings.database)
     wakeup: Wakeup = LocalWakeup() if settings.is_on_sqlite else PostgresWakeup(database.url)
     outbox, wording = MessageOutbox(), Wording()
+    tokens = tokens_of(settings)
+    beside, sending = _graphs(settings, out, tokens)
+    media = build_media(settings, database=database, wakeup=wakeup, graph=beside, tokens=tokens, clock=utc_now)
+    inbox = build_inbox()
     bot = Bot(out.bot, settings.bot_url, settings.relais_secret.get_secret_value())
     return Parts(
         settings=settings,
         database=database,
         wakeup=wakeup,
-        inbox=Inbox(outbox, ConsentBook(), ReceiptBook(), wording),
+        inbox=inbox,
+        intake=Intake(database, inbox, wakeup, utc_now),
         turns=TurnRunner(
             database=database,
             wakeup=wakeup,
             bot=bot,
-            reader=_whatsapp(settings, out.beside),
+            reader=WhatsAppClient(beside),
             outbox=outbox,
             wording=wording,
             clock=utc_now,
             concurrency=settings.turn_concurrency,
+            hears_voice=media.hears_voice,
         ),
         delivery=DeliveryRunner(
             database=database,
             wakeup=wakeup,
-            provider=WhatsAppProvider(_whatsapp(settings, out.whatsapp)),
+            provider=WhatsAppProvider(WhatsAppClient(sending), media.uploads),
+            rates=_rates(settings),
             clock=utc_now,
             concurrency=settings.send_concurrency,
         ),
+        watch=AccountWatch(
+            database=database,
+            management=Management(beside),
+            definitions=lambda business: template_folder(settings.templates_dir, business).definitions,
+            clock=utc_now,
+        ),
+        media=media,
         bot=bot,
+        backend=BackendClient(out.backend, settings.backend_url, settings.backend_token.get_secret_value()),
         transports=out,
     )
+
+
+def build_inbox() -> Inbox:
+    """What keeps webhooks; it needs nothing but a database connection at each call."""
+    outbox, consents = MessageOutbox(), ConsentBook()
+    return Inbox(outbox, consents, ReceiptBook(), Wording(), NewsDesk(outbox, consents, FOLLOWERS))
 
 
 def _network(settings: Settings) -> Transports:
@@ -100,13 +145,21 @@ def _network(settings: Settings) -> Transports:
         bot=AiohttpTransport(limit=settings.turn_concurrency),
         whatsapp=AiohttpTransport(limit=settings.send_concurrency),
         beside=AiohttpTransport(limit=BESIDE_CONNECTIONS),
+        backend=httpx.AsyncClient(trust_env=False),
     )
 
 
-def _whatsapp(settings: Settings, transport: Transport) -> WhatsAppClient:
-    return WhatsAppClient(
-        transport,
-        settings.whatsapp_base_url,
-        settings.whatsapp_api_version,
-        settings.whatsapp_token.get_secret_value(),
+def _graphs(settings: Settings, out: Transports, tokens: Tokens) -> tuple[Graph, Graph]:
+    """The door to WhatsApp for what is done beside sending, and for sending; both with the same tokens."""
+    beside, sending = (
+        Graph(transport, settings.whatsapp_base_url, settings.whatsapp_api_version, tokens)
+        for transport in (out.beside, out.whatsapp)
     )
+    return beside, sending
+
+
+def _rates(settings: Settings) -> Rates:
+    if settings.whatsapp_rates == "off":
+        return NoRates()
+    url = settings.redis_url.get_secret_value()
+    return SharedRates(url) if url else LocalRates(time.monotonic)

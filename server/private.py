@@ -10,20 +10,25 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from conversations.people import person
 from notifications.explain import explain
 from server.health import health_routes
+from server.media_routes import media_routes
 from server.parts import Parts
+from server.tracking.routes import link_routes
+from server.unasked import unasked_routes
 
 
 def private_app(parts: Parts) -> FastAPI:
     """The app behind PRIVATE_PORT."""
     # Its page would load scripts from the internet; the description itself is at /openapi.json.
     app = FastAPI(title="Relais, private port", docs_url=None, redoc_url=None)
-    app.include_router(health_routes(parts))
+    app.include_router(health_routes(parts, in_words=True))
     secret = parts.settings.relais_secret.get_secret_value()
 
     async def ours(request: Request) -> None:
         given = request.headers.get("authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
             raise HTTPException(401, "Send Authorization: Bearer with RELAIS_SECRET.")
+
+    app.include_router(media_routes(parts), dependencies=[Depends(ours)])
 
     @app.get("/internal/people/{sender_id}", dependencies=[Depends(ours)], include_in_schema=False)
     async def people(sender_id: UUID) -> dict[str, Any]:
@@ -32,6 +37,9 @@ def private_app(parts: Parts) -> FastAPI:
         if found is None:
             raise HTTPException(404, "There is no such sender.")
         return asdict(found)
+
+    app.include_router(link_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
+    app.include_router(unasked_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
 
     @app.get("/v1/messages/{message_id}/explain", dependencies=[Depends(ours)], tags=["messages"])
     async def why(message_id: UUID) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """The public port: what WhatsApp calls, and whether we are well. Nothing private is reachable through it."""
 
-import sqlalchemy as sa
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
 
-from channels.whatsapp.webhook import BadWebhook, Item, parse, verify_challenge, verify_signature
-from conversations.inbox import Stored, keep_unreadable
+from channels.whatsapp.webhook import BadWebhook, parse, verify_challenge, verify_signature
 from server.health import health_routes
-from server.parts import Parts, utc_now
+from server.parts import Parts
+from server.tracking.routes import STATIC, tracking_routes
 from storage.database import StorageError
 
 log = structlog.get_logger()
@@ -18,14 +18,13 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 
 RETRY_AFTER_SECONDS = "5"
 
-UNSTORABLE = (sa.exc.DataError, sa.exc.IntegrityError, ValueError, TypeError, KeyError)
-"""What an item itself can be to blame for; anything else is ours, and Meta sends the webhook again."""
-
 
 def public_app(parts: Parts) -> FastAPI:
     """The app behind PUBLIC_PORT."""
     app = FastAPI(title="Relais, public port", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(health_routes(parts))
+    app.include_router(tracking_routes(parts))
+    app.mount("/t/static", StaticFiles(directory=STATIC))
 
     @app.get("/webhooks/whatsapp")
     async def confirm(request: Request) -> Response:
@@ -51,11 +50,10 @@ def public_app(parts: Parts) -> FastAPI:
         except BadWebhook as error:
             return _problem(400, f"This is not a WhatsApp webhook: {error}")
         try:
-            stored = await _keep(parts, items)
+            await parts.intake.keep(items)
         except StorageError as error:
             log.error("webhook.not_kept", problem=str(error))
             return _problem(503, "It cannot be kept now; send it again.", {"Retry-After": RETRY_AFTER_SECONDS})
-        _wake(parts, stored)
         return JSONResponse({"status": "kept"})
 
     return app
@@ -68,28 +66,6 @@ async def _read(request: Request) -> bytes | None:
         if len(body) > MAX_BODY_BYTES:
             return None
     return bytes(body)
-
-
-async def _keep(parts: Parts, items: list[Item]) -> Stored:
-    """All items in one transaction; if one of them cannot be stored, each in its own, that one kept raw."""
-    try:
-        return await parts.database.write(parts.inbox.store, items, utc_now())
-    except UNSTORABLE as error:
-        log.error("webhook.item_unstorable", items=len(items), problem=type(error).__name__)
-    together = Stored()
-    for item in items:
-        try:
-            together += await parts.database.write(parts.inbox.store, [item], utc_now())
-        except UNSTORABLE as error:
-            await parts.database.write(keep_unreadable, item, type(error).__name__, utc_now())
-    return together
-
-
-def _wake(parts: Parts, stored: Stored) -> None:
-    if stored.turns:
-        parts.wakeup.signal("turns")
-    if stored.answers or stored.statuses:
-        parts.wakeup.signal("messages")
 
 
 def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:

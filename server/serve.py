@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from conversations import claim as turns_claim
+from conversations import media
 from notifications import claim as messages_claim
 from server.parts import Parts, build
 from server.private import private_app
@@ -46,7 +47,7 @@ async def serve(settings: Settings, *, web: bool = True, worker: bool = True) ->
                     jobs.append(server.serve(sockets=[listening]))
                     stops.append(lambda server=server: setattr(server, "should_exit", True))  # type: ignore[misc]
             if worker:
-                for runner in (parts.turns, parts.delivery):
+                for runner in (parts.turns, parts.delivery, parts.media.runner, parts.watch):
                     jobs.append(runner.run())
                     stops.append(runner.stop)
             await _until_stopped(jobs, stops)
@@ -62,6 +63,7 @@ async def _parts(settings: Settings, *, alone: bool) -> AsyncIterator[Parts]:
                 # Whoever held a lease is dead, or the lock on the file would not be ours.
                 await parts.database.write(turns_claim.forget_leases)
                 await parts.database.write(messages_claim.forget_leases)
+                await parts.database.write(media.forget_leases)
             yield parts
         finally:
             await parts.close()

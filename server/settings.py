@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
+from channels.whatsapp.tokens import BadTokensFile, read_tokens
 from storage.database import BadDatabaseUrl, database_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,8 +22,23 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Secret = Annotated[SecretStr, Field(min_length=MIN_SECRET_LENGTH)]
 
 
+def _redis_url(url: SecretStr) -> SecretStr:
+    if url.get_secret_value() and urlsplit(url.get_secret_value()).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return url
+
+
 class BadSettings(Exception):
     """The settings cannot be used; the message names each that is wrong and how to mend it."""
+
+
+def _public_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("must be an https address such as https://relais.example.com")
+    if not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address without a query, such as https://relais.example.com")
+    return url
 
 
 class Settings(BaseSettings):
@@ -40,9 +56,20 @@ class Settings(BaseSettings):
     whatsapp_base_url: str = "http://127.0.0.1:8025"
     whatsapp_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v23.0"
     whatsapp_token: Secret
+    whatsapp_tokens_file: Path | None = None
     whatsapp_app_secret: Secret
     whatsapp_verify_token: Secret
+    whatsapp_app_id: Annotated[str, Field(pattern=r"^\d{1,64}$")] | None = None
+    templates_dir: Path = ROOT / "templates"
 
+    media_url: str = ""
+    media_s3_endpoint: str = ""
+    media_s3_region: str = ""
+    media_s3_key_id: SecretStr = SecretStr("")
+    media_s3_secret: SecretStr = SecretStr("")
+    transcriber: str = ""
+
+    public_url: Annotated[str, AfterValidator(_public_address)] | None = None
     public_host: str = "127.0.0.1"
     private_host: str = "127.0.0.1"
     public_port: Port = 8080
@@ -50,9 +77,12 @@ class Settings(BaseSettings):
     bot_url: str = "http://127.0.0.1:5005"
     actions_url: str = "http://127.0.0.1:5055/webhook"
     backend_url: str = "http://127.0.0.1:8090"
+    backend_token: SecretStr = SecretStr("")
 
     turn_concurrency: Annotated[int, Field(ge=1, le=2000)] = 200
     send_concurrency: Annotated[int, Field(ge=1, le=2000)] = 100
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] = SecretStr("")
+    whatsapp_rates: Literal["meta", "off"] = "meta"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
@@ -60,6 +90,11 @@ class Settings(BaseSettings):
     def database(self) -> URL:
         """The address of the database. Raises BadDatabaseUrl."""
         return database_url(self.database_url.get_secret_value(), self.var_dir / "relais.db")
+
+    @property
+    def public_address(self) -> str:
+        """How the public port is reached from outside, without a slash at its end."""
+        return (self.public_url or f"http://{self.public_host}:{self.public_port}").rstrip("/")
 
     @property
     def is_on_sqlite(self) -> bool:
@@ -77,10 +112,14 @@ def load() -> Settings:
     try:
         settings = Settings()
         _ = settings.database
+        if settings.whatsapp_tokens_file is not None:
+            read_tokens(settings.whatsapp_tokens_file)
     except ValidationError as error:
         raise BadSettings(_sentences(error)) from None
     except BadDatabaseUrl as error:
         raise BadSettings(str(error)) from None
+    except BadTokensFile as error:
+        raise BadSettings(f"WHATSAPP_TOKENS_FILE: {error}") from None
     if not settings.uses_emulator or {settings.public_host, settings.private_host} - LOOPBACK:
         _refuse_example_secrets(settings)
     return settings
@@ -92,6 +131,8 @@ def _sentences(error: ValidationError) -> str:
         name = ".".join(str(part) for part in problem["loc"]).upper()
         if problem["type"] == "missing":
             lines.append(f"{name} is not set; see .env.example for what it is.")
+        elif problem["type"] == "too_short":
+            lines.append(f"{name} is too short: it needs at least {problem['ctx']['min_length']} characters.")
         else:
             lines.append(f"{name} is wrong: {problem['msg'][0].lower()}{problem['msg'][1:]}.")
     return "\n".join(lines)

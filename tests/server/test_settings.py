@@ -52,13 +52,16 @@ def test_good_settings_load_and_hide_their_secrets() -> None:
         ("WHATSAPP_API_VERSION", "23"),
         ("DATABASE_URL", "mysql://host/name"),
         ("LOG_LEVEL", "chatty"),
+        ("PUBLIC_URL", "http://relais.example"),
+        ("PUBLIC_URL", "relais.example"),
+        ("WHATSAPP_APP_ID", "my-app"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_repeated(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSettings, match=name) as refused:
         load()
-    assert value == "" or "://" not in str(refused.value).replace("postgresql://", "").replace("sqlite://", "")
+    assert value == "" or f" {value} " not in f" {refused.value} "
 
 
 def test_the_secrets_of_the_example_are_refused_for_the_real_whatsapp(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +133,7 @@ def test_numbers_never_reach_a_log(said: str, logged: str) -> None:
     assert mask(structlog.get_logger(), "info", {"event": said})["event"] == logged
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_named_with_the_setting_that_moves_it(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -143,6 +147,7 @@ def test_a_taken_port_is_named_with_the_setting_that_moves_it(tmp_path: Path) ->
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_sqlite_has_one_owner(tmp_path: Path) -> None:
     import fcntl
 

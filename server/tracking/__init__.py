@@ -1,0 +1,1 @@
+"""The public page of a shared delivery: its status and timeline, live, for whoever has the link."""
