@@ -39,7 +39,7 @@ class Figures:
 
     def table(self) -> str:
         """For people."""
-        lines = [f"{'figure':<52} {'unit':<11} {'ours':>9} {'stock':>9} {'ratio':>7}   min-max"]
+        lines = [f"{'figure':<52} {'unit':<11} {'ours':>9} {'peer':>9} {'ratio':>7}   min-max"]
         for figure in self._by_name.values():
             ratios = figure.ratios()
             lines.append(
