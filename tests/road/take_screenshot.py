@@ -4,7 +4,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.browser import PhonePage, chromium
+from playwright.sync_api import expect
+
+from tests.browser import ANSWER_MILLISECONDS, PhonePage, chromium
 from tests.stack import ROOT, running_stack
 
 TARGET = ROOT / "docs/images/phone.png"
@@ -21,7 +23,8 @@ def main() -> None:
         patrick = page.locator("section.phone").nth(1)
         patrick.get_by_role("textbox").fill("show me the products")
         patrick.get_by_role("textbox").press("Enter")
-        page.wait_for_timeout(2500)
+        expect(patrick.locator(".carousel")).to_be_visible(timeout=ANSWER_MILLISECONDS)
+        page.wait_for_load_state("networkidle")  # its photos
         page.screenshot(path=TARGET)
     sys.stdout.write(f"{TARGET.relative_to(ROOT)} is taken; look at it before you commit it.\n")
 

@@ -29,6 +29,10 @@ def turns(stack: Stack, status: str) -> int:
     return scalar(stack.folder / "relais.db", f"SELECT count(*) FROM turns WHERE status = '{status}'")
 
 
+def missions(stack: Stack) -> int:
+    return scalar(stack.folder / "backend.db", "SELECT count(*) FROM missions")
+
+
 def user_events(stack: Stack) -> int:
     return scalar(stack.folder / "bot.db", "SELECT count(*) FROM events WHERE type_name = 'user'")
 
@@ -74,6 +78,24 @@ def test_the_bot_dies_in_the_middle_of_a_turn(mortal: Stack) -> None:
     mortal.slow_backend(0)
 
     expect_one_answer(mortal, asked)
+
+
+def test_the_bot_dies_while_a_parcel_is_being_created(mortal: Stack) -> None:
+    before = missions(mortal)
+    for said in ("je veux envoyer un colis", "10 avenue de la Paix", "8 avenue Matsoua", "Marie Okemba"):
+        mortal.ask(GRACE, said)
+    for said in ("06 123 45 76", "10k", "fragile svp"):
+        mortal.ask(GRACE, said)
+    mortal.slow_backend(3)
+    asked = mortal.send(GRACE, {"type": "button", "title": "Confirmer"})
+    mortal.until(lambda: turns(mortal, "running") == 1, 10, "the turn is under way")
+    bot_child(mortal).kill()
+    mortal.until(lambda: missions(mortal) == before + 1, 15, "the backend has created it all the same")
+    mortal.slow_backend(0)
+
+    answer = mortal.heard(GRACE, asked, 1, seconds=RECOVERY_SECONDS)
+    assert "COUR-" in answer[0]["text"]
+    assert missions(mortal) == before + 1
 
 
 def test_the_bot_dies_after_saving_the_turn_and_before_answering(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The conversations of tests/conversations/scripts.yml, held with the real bot over the real road."""
+"""The conversations of tests/conversations/*.yml, held with the real bot over the real road."""
 
 import json
 from collections.abc import Callable
@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.stack import JASMIN, KIMIA, Stack
+from tests.stack import JASMIN, KIMIA, Stack, scalar
 
 pytestmark = pytest.mark.stack
 
-SCRIPTS = yaml.safe_load((Path(__file__).parents[1] / "conversations/scripts.yml").read_text(encoding="utf-8"))
+SCRIPTS = [
+    script
+    for path in sorted((Path(__file__).parents[1] / "conversations").glob("*.yml"))
+    for script in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
 NUMBERS = {"kimia": KIMIA, "jasmin": JASMIN}
 ANSWER_SECONDS = 15.0
 Answers = Callable[[], list[dict[str, Any]]]
@@ -24,12 +28,35 @@ SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 def test_script(script: dict[str, Any], stack: Stack) -> None:
     phone, number = script["phone"].lstrip("+"), NUMBERS[script.get("business", "kimia")]
     stack.forget_conversations()
-    for turn in script["turns"]:
-        asked = stack.send(phone, _command(turn), number)
-        answers = partial(stack.chat, phone, asked, number)
-        stack.until(partial(_is_answered, turn, answers), ANSWER_SECONDS, partial(_told, turn, answers))
-        for text in [each["not"] for each in turn["expect"] if isinstance(each, dict) and "not" in each]:
-            assert text not in _said(answers()), f"{turn}: {text!r} must not be said"
+    before = missions(stack, phone)
+    try:
+        for turn in script["turns"]:
+            hold(stack, turn, phone, number)
+            if "created" in turn:
+                assert missions(stack, phone) - before == turn["created"], turn
+    finally:
+        stack.backend_faults({})
+
+
+def hold(stack: Stack, turn: dict[str, Any], phone: str, number: str) -> None:
+    """Say what is said, and wait for what is expected."""
+    if "backend" in turn:
+        stack.backend_faults(turn["backend"])
+    if "starting_price" in turn:
+        stack.starting_price("kimia", turn["starting_price"])
+    if "times" in turn:
+        stack.repeat_next_message(turn["times"])
+    asked = stack.send(phone, _command(turn), number)
+    answers = partial(stack.chat, phone, asked, number)
+    stack.until(partial(_is_answered, turn, answers), ANSWER_SECONDS, partial(_told, turn, answers))
+    for text in [each["not"] for each in turn["expect"] if isinstance(each, dict) and "not" in each]:
+        assert text not in _said(answers()), f"{turn}: {text!r} must not be said"
+
+
+def missions(stack: Stack, phone: str) -> int:
+    """How many deliveries the backend holds for a phone."""
+    question = f"SELECT count(*) FROM missions WHERE customer_phone = '+{phone}'"
+    return scalar(stack.folder / "backend.db", question)
 
 
 def _command(turn: dict[str, Any]) -> dict[str, Any]:
