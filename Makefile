@@ -6,14 +6,19 @@ PYTHON := .venv/bin/python
 BOT_PYTHON := bot/.venv/bin/python
 # What `make run` passes on from your shell: nothing that could be a setting. Those come from .env alone.
 CLEAN_ENV := env -i PATH="$$PATH" HOME="$$HOME" TERM="$${TERM:-dumb}" LANG=C.UTF-8
+# Where a shell forbids Python its caches, each test worker would compile the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install train check lint types imports unit test test-stack test-bot bench lock clean
+.PHONY: help run emulator install train check lint types imports unit test test-services test-stack test-bot bench nlu lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: install train .env ## Start everything and say which page to open (Ctrl+C stops it)
 	@$(CLEAN_ENV) $(PYTHON) -m honcho -e .env start
+
+emulator: .venv/.installed .env ## Start the WhatsApp emulator alone
+	@$(CLEAN_ENV) $(PYTHON) -m channels.whatsapp.emulator
 
 install: .venv/.installed bot/.venv/.installed ## Make both environments from their locks
 
@@ -37,21 +42,28 @@ imports: .venv/.installed
 	@.venv/bin/lint-imports
 
 unit: .venv/.installed
-	@echo "→ unit, SQLite, PostgreSQL"
-	@.venv/bin/pytest -q -n 3 --dist worksteal -m "not stack and not browser"
+	@echo "→ unit, SQLite"
+	@.venv/bin/pytest -q -n 3 --dist worksteal -m "not services and not stack and not browser and not slow"
 
-test: install check test-bot train test-stack ## Everything: check, bot, the real processes, the browser
+test: install check test-services test-bot train test-stack ## Everything: check, databases, bot, real processes, browser
+
+test-services: .venv/.installed
+	@echo "→ PostgreSQL, Redis"
+	@.venv/bin/pytest -q -n 3 --dist worksteal -m "services and not stack and not browser and not slow"
 
 test-bot: bot/.venv/.installed
 	@echo "→ bot, in Rasa's environment"
 	@$(BOT_PYTHON) -m pytest -c bot/pytest.ini -q tests/bot
 
 test-stack: install
-	@echo "→ the whole road: trained bot, real processes, headless Chromium"
-	@.venv/bin/pytest -q -m "stack or browser"
+	@echo "→ the whole road: trained bot, real processes, headless Chromium, and what takes its time"
+	@.venv/bin/pytest -q -m "stack or browser or slow"
 
 bench: install train ## Measure what we claim, beside the peers
 	@$(PYTHON) -m benchmarks.turns
+
+nlu: install ## Measure how well the bot understands, beside stock Rasa (an hour of two cores: DIET trains)
+	@$(CLEAN_ENV) PYTHONPATH=bot $(BOT_PYTHON) -m relais_bot.nlu.compare
 
 lock: $(UV) ## Resolve both locks anew (versions and hashes, no addresses)
 	$(UV) pip compile -q pyproject.toml --group dev --universal --generate-hashes --python-version 3.12 \

@@ -8,20 +8,30 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
 from sqlalchemy.engine import URL
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
+from channels.whatsapp.transport import Transport
+from conversations.media_runner import MediaRunner
+from conversations.runner import TurnRunner
+from conversations.tables import turns
+from notifications.delivery import DeliveryRunner
 from notifications.tables import messages
 from server.parts import Parts, Transports, build
 from server.private import private_app
 from server.public import public_app
+from server.replay import replay
 from server.settings import Settings
 from tests.asgi_transport import AsgiTransport
 from tests.waiting import until
@@ -41,23 +51,24 @@ class SmallBot:
     turns: list[dict[str, Any]] = field(default_factory=list)
     is_ready: bool = True
 
-    def app(self) -> FastAPI:
-        app = FastAPI()
+    def app(self) -> ASGIApp:
+        return Starlette(
+            routes=[
+                Route("/webhooks/whatsapp/turn", self._turn, methods=["POST"]),
+                Route("/webhooks/whatsapp/ready", self._ready),
+            ]
+        )
 
-        @app.post("/webhooks/whatsapp/turn")
-        async def turn(request: Request) -> Any:
-            asked = await request.json()
-            if not self.is_ready:
-                return JSONResponse({"detail": "not ready"}, status_code=503)
-            self.turns.append(asked)
-            said = await (self.answer or echo)(asked)
-            return said if isinstance(said, JSONResponse) else {"replayed": False, **said}
+    async def _turn(self, request: Request) -> JSONResponse:
+        asked = await request.json()
+        if not self.is_ready:
+            return JSONResponse({"detail": "not ready"}, status_code=503)
+        self.turns.append(asked)
+        said = await (self.answer or echo)(asked)
+        return said if isinstance(said, JSONResponse) else JSONResponse({"replayed": False, **said})
 
-        @app.get("/webhooks/whatsapp/ready")
-        async def ready() -> JSONResponse:
-            return JSONResponse({}, status_code=200 if self.is_ready else 503)
-
-        return app
+    async def _ready(self, request: Request) -> JSONResponse:
+        return JSONResponse({}, status_code=200 if self.is_ready else 503)
 
 
 def text_of(asked: dict[str, Any]) -> str:
@@ -77,34 +88,34 @@ class SmallWhatsApp:
     refuse: Callable[[dict[str, Any]], JSONResponse | None] = lambda asked: None
     ids: Any = field(default_factory=lambda: itertools.count(1))
 
-    def app(self) -> FastAPI:
-        app = FastAPI()
+    def app(self) -> ASGIApp:
+        return Starlette(routes=[Route("/{version}/{phone_number_id}/messages", self._send, methods=["POST"])])
 
-        @app.post("/{version}/{phone_number_id}/messages")
-        async def send(phone_number_id: str, request: Request) -> Any:
-            asked = {**await request.json(), "phone_number_id": phone_number_id}
-            if asked.get("status") == "read":
-                self.read.append(asked)
-                return {"success": True}
-            refused = self.refuse(asked)
-            if refused is not None:
-                return refused
-            wamid = f"wamid.out{next(self.ids)}"
-            self.sent.append({**asked, "wamid": wamid})
-            return {
+    async def _send(self, request: Request) -> JSONResponse:
+        asked = {**await request.json(), "phone_number_id": request.path_params["phone_number_id"]}
+        if asked.get("status") == "read":
+            self.read.append(asked)
+            return JSONResponse({"success": True})
+        refused = self.refuse(asked)
+        if refused is not None:
+            return refused
+        to = asked.get("to") or asked["recipient"]
+        wamid = f"wamid.out{next(self.ids)}"
+        self.sent.append({**asked, "wamid": wamid})
+        return JSONResponse(
+            {
                 "messaging_product": "whatsapp",
-                "contacts": [{"input": asked["to"], "wa_id": asked["to"]}],
+                "contacts": [{"input": to, "wa_id" if to.isdigit() else "user_id": to}],
                 "messages": [{"id": wamid}],
             }
-
-        return app
+        )
 
     def texts(self, to: str | None = None) -> list[str]:
         """The bodies of what was sent, in order."""
         return [
             each["text"]["body"] if each["type"] == "text" else each["interactive"]["body"]["text"]
             for each in self.sent
-            if to is None or each["to"] == to
+            if to is None or to in (each.get("to"), each.get("recipient"))
         ]
 
 
@@ -116,21 +127,31 @@ class House:
     bot: SmallBot
     whatsapp: SmallWhatsApp
     to_bot: AsgiTransport
-    public: httpx.AsyncClient
-    private: httpx.AsyncClient
     _ids: Any = field(default_factory=lambda: itertools.count(1))
     _workers: list[asyncio.Task[None]] = field(default_factory=list)
 
+    @cached_property
+    def public(self) -> httpx.AsyncClient:
+        """Asks the public port."""
+        return _client(public_app(self.parts))
+
+    @cached_property
+    def private(self) -> httpx.AsyncClient:
+        """Asks the private port; made when first used, for FastAPI takes its time with it."""
+        return _client(private_app(self.parts))
+
     def start(self) -> None:
         """Start the worker."""
-        self._workers = [asyncio.create_task(r.run()) for r in (self.parts.turns, self.parts.delivery)]
+        self._workers = [asyncio.create_task(r.run()) for r in self._runners]
+
+    @property
+    def _runners(self) -> tuple[TurnRunner, DeliveryRunner, MediaRunner]:
+        return self.parts.turns, self.parts.delivery, self.parts.media.runner
 
     async def stop(self) -> None:
-        self.parts.turns.stop()
-        self.parts.delivery.stop()
+        for runner in self._runners:
+            runner.stop()
         await asyncio.gather(*self._workers)
-        await self.public.aclose()
-        await self.private.aclose()
         await self.parts.close()
 
     def message(self, text: str, sender: str = GRACE, **changes: Any) -> dict[str, Any]:
@@ -168,6 +189,17 @@ class House:
         answer = await self.post(self.message(text, sender, **changes))
         assert answer.status_code == 200
 
+    async def taps(self, option: dict[str, Any], sender: str = GRACE) -> None:
+        """Somebody taps a row or a button, as it came to them."""
+        reply = {"type": "list_reply", "list_reply": {"id": option["id"], "title": option["title"]}}
+        await self.says("", sender, type="interactive", interactive=reply)
+
+    async def replay(self) -> tuple[int, int]:
+        """Read again what found no place: how many items have one now, and how many are left."""
+        done = await replay(self.parts.database, self.parts.inbox, lambda so_far: None)
+        self.parts.wakeup.signal("turns")
+        return done.placed, done.left
+
     async def heard(self, count: int, to: str | None = None) -> list[str]:
         """Wait until so many messages were sent (to somebody), and return their words."""
 
@@ -184,6 +216,15 @@ class House:
                 lambda connection: connection.execute(sa.select(table).where(*where).order_by(*order)).all()
             )
         )
+
+    async def quiet(self) -> None:
+        """Wait until every turn is answered and no message is on its way."""
+
+        async def none_open() -> bool:
+            return not await self.rows(turns, turns.c.status.in_(("waiting", "running")))
+
+        await until(none_open)
+        await self.settled()
 
     async def settled(self) -> None:
         """Wait until no message is on its way."""
@@ -209,19 +250,28 @@ def settings_for(url: URL, tmp_path: Path, **changes: Any) -> Settings:
     return Settings(_env_file=None, **given)
 
 
-def open_house(settings: Settings) -> House:
-    """Build a server's real parts around a small bot and a small WhatsApp. Start and stop it yourself."""
+def open_house(settings: Settings, beside: Transport | None = None, backend: httpx.AsyncClient | None = None) -> House:
+    """Build a server's real parts around a small bot and a small WhatsApp. Start and stop it yourself.
+
+    `beside` leads to a WhatsApp that has files, `backend` to a business that has deliveries; the small ones have none.
+    """
     bot, whatsapp = SmallBot(), SmallWhatsApp()
     to_bot = AsgiTransport(bot.app())
     to_whatsapp = AsgiTransport(whatsapp.app())
-    parts = build(settings, Transports(bot=to_bot, whatsapp=to_whatsapp, beside=AsgiTransport(whatsapp.app())))
+    parts = build(
+        settings,
+        Transports(
+            bot=to_bot,
+            whatsapp=to_whatsapp,
+            beside=beside or AsgiTransport(whatsapp.app()),
+            backend=backend or _client(Starlette()),
+        ),
+    )
     return House(
         parts=parts,
         bot=bot,
         whatsapp=whatsapp,
         to_bot=to_bot,
-        public=_client(public_app(parts)),
-        private=_client(private_app(parts)),
     )
 
 
@@ -234,5 +284,5 @@ async def house(database_address: URL, tmp_path: Path) -> AsyncIterator[House]:
     await opened.stop()
 
 
-def _client(app: FastAPI) -> httpx.AsyncClient:
+def _client(app: ASGIApp) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://relais.test")

@@ -43,7 +43,7 @@ class Stack:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
-        self.port = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
+        self.port = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         self.environment = self._environment() | settings
         self.http = httpx.Client(timeout=ANSWER_SECONDS, trust_env=False, headers={"X-Emulator": "1"})
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -167,8 +167,25 @@ class Stack:
         return self.heard(phone, self.say(phone, text, number), count, number)
 
     def slow_backend(self, seconds: float, status: int | None = None) -> None:
-        answer = self.http.post(f"{self.backend}/demo/faults", json={"delay_seconds": seconds, "status": status})
+        self.backend_faults({"delay_seconds": seconds, "status": status})
+
+    def backend_faults(self, faults: dict[str, Any]) -> None:
+        """How the backend goes wrong from now on; {} is well again."""
+        answer = self.http.post(f"{self.backend}/demo/faults", json=faults)
         assert answer.status_code < 400, answer.text
+
+    def starting_price(self, business: str, amount: str) -> None:
+        """What the demo charges before the first kilometre, from now on."""
+        with contextlib.closing(sqlite3.connect(self.folder / "backend.db", timeout=10)) as connection, connection:
+            connection.execute(
+                "UPDATE businesses SET terms = json_set(terms, '$.tariff.start', ?) WHERE slug = ?", (amount, business)
+            )
+
+    def repeat_next_message(self, times: int) -> None:
+        """Deliver what a person does next so many times."""
+        rule = {"count": 1, "only": ["text", "interactive", "location"], "times": times}
+        answer = self.http.post(f"{self.emulator}/api/webhooks/rules", json=rule)
+        assert answer.status_code == 200, answer.text
 
     def forget_conversations(self) -> None:
         """Let the bot forget every conversation, as if nobody had ever spoken to it."""
@@ -203,6 +220,8 @@ class Stack:
             # Named, not left empty: an empty one would let the .env of whoever runs the tests decide.
             "DATABASE_URL": f"sqlite:///{self.folder}/relais.db",
             "BOT_DATABASE_URL": f"sqlite:///{self.folder}/bot.db",
+            # The people of these tests say more in a minute than WhatsApp would let us answer.
+            "WHATSAPP_RATES": "off",
             "WHATSAPP_BASE_URL": f"http://127.0.0.1:{self.port['EMULATOR']}",
             "EMULATOR_WEBHOOK_URL": f"http://127.0.0.1:{self.port['PUBLIC']}/webhooks/whatsapp",
             "SERVER_URL": f"http://127.0.0.1:{self.port['PRIVATE']}",
@@ -232,7 +251,8 @@ def scalar(file: Path, question: str) -> int:
         connection.close()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on at this moment."""
     with contextlib.ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
