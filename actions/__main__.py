@@ -49,7 +49,7 @@ log = structlog.get_logger("actions")
 
 
 def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, ...]:
-    """Every action of domain.yml, once."""
+    """Every action of domain/, once."""
     return (
         Affirm(people, backend),
         AskParcelConfirmation(people, backend),

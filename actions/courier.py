@@ -18,7 +18,7 @@ class ContactCourier(CustomerAction):
     """Sends the courier's card of the delivery in question."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_contact_courier"
 
     async def answer(self, turn: Turn) -> list[Event]:

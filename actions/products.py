@@ -17,7 +17,7 @@ class BrowseProducts(CustomerAction):
     """Shows what is for sale, or the product that was tapped."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_browse_products"
 
     async def answer(self, turn: Turn) -> list[Event]:

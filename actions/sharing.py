@@ -13,7 +13,7 @@ class ShareTracking(CustomerAction):
     """Makes a link to the delivery in question, which the person hands on as they like."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_share_tracking"
 
     async def answer(self, turn: Turn) -> list[Event]:

@@ -14,7 +14,7 @@ class HumanAgent(SpokenAction):
         self._people = people
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_human_agent"
 
     async def answer(self, turn: Turn) -> list[Event]:
@@ -44,7 +44,7 @@ class ChangeLanguage(SpokenAction):
     """Confirms the language; asks which one when none that we speak was named."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_change_language"
 
     async def answer(self, turn: Turn) -> list[Event]:

@@ -26,7 +26,7 @@ class TrackDelivery(CustomerAction):
     """Shows a timeline; lets the person choose among several; asks for a code when there is none."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_track_delivery"
 
     async def answer(self, turn: Turn) -> list[Event]:
@@ -105,7 +105,7 @@ class ListDeliveries(CustomerAction):
     """Shows the person's recent deliveries, even a single one."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_list_deliveries"
 
     async def answer(self, turn: Turn) -> list[Event]:

@@ -15,7 +15,7 @@ class LeaveParcel(SpokenAction):
     """Forgets the parcel that was being asked for."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_leave_parcel"
 
     async def answer(self, turn: Turn) -> list[Event]:
@@ -28,7 +28,7 @@ class CancelDelivery(CustomerAction):
     """Asks whether one is sure, then calls the delivery off."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_cancel_delivery"
 
     async def answer(self, turn: Turn) -> list[Event]:

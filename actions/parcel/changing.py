@@ -15,7 +15,7 @@ class ChangeParcel(SpokenAction):
     """Puts one question again: the one that was named, else the one chosen from a list."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_change_parcel"
 
     async def answer(self, turn: Turn) -> list[Event]:
@@ -34,7 +34,7 @@ class HelpWithParcel(SpokenAction):
     """The question before, for who wants to go back; else the menu, and then the same question."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_help_with_parcel"
 
     async def answer(self, turn: Turn) -> list[Event]:
@@ -51,7 +51,7 @@ class ResumeParcel(SpokenAction):
     """Puts the question again that was being asked: for who asks for a parcel while asking for one."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_resume_parcel"
 
     async def answer(self, turn: Turn) -> list[Event]:

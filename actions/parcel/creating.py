@@ -15,7 +15,7 @@ class CreateParcel(CustomerAction):
     """Asks the backend for the delivery, under the id of the summary that was confirmed."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_create_parcel"
 
     async def answer(self, turn: Turn) -> list[Event]:
@@ -76,7 +76,7 @@ class Affirm(CreateParcel):
     """A yes to no question: the button of a summary means that parcel, any other yes asks what is wanted."""
 
     def name(self) -> str:
-        """As in domain.yml."""
+        """As in the domain."""
         return "action_affirm"
 
     async def answer(self, turn: Turn) -> list[Event]:

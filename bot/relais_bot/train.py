@@ -1,4 +1,4 @@
-"""Trains the model from config.yml, domain.yml and data/: `python -m relais_bot.train`.
+"""Trains the model from config.yml, domain/ and data/: `python -m relais_bot.train`.
 
 Does nothing when nothing it depends on has changed. Otherwise it checks the project, trains, and only then makes
 the new model the current one (`models/current.tar.gz`), in one step.
@@ -50,7 +50,8 @@ class Project:
         components = sorted(p for p in Path(__file__).parent.joinpath("components").iterdir() if p.is_file())
         training = sorted(self.data.rglob("*.yml")) + sorted(self.data.rglob("*.yaml"))
         digest = hashlib.sha256(SUPPORTED.encode())
-        for path in [self.config, self.domain, *training, *components]:
+        domain = sorted(self.domain.rglob("*.yml")) if self.domain.is_dir() else [self.domain]
+        for path in [self.config, *domain, *training, *components]:
             digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
         return digest.hexdigest()
 
@@ -215,7 +216,7 @@ def _options() -> argparse.Namespace:
         epilog="Example: PYTHONPATH=bot bot/.venv/bin/python -m relais_bot.train --force",
     )
     parser.add_argument("--config", type=Path, default=Path("config.yml"))
-    parser.add_argument("--domain", type=Path, default=Path("domain.yml"))
+    parser.add_argument("--domain", type=Path, default=Path("domain"))
     parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--out", type=Path, default=Path("models"))
     parser.add_argument("--force", action="store_true", help="train even when nothing has changed")

@@ -17,7 +17,21 @@ RESPONSES: dict[str, list[dict[str, Any]]] = {
     for path in sorted(ROOT.glob("data/responses/*.yml"))
     for name, variations in yaml.safe_load(path.read_text())["responses"].items()
 }
-DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text())
+
+
+def _domain() -> dict[str, Any]:
+    """The files of domain/ as Rasa merges them."""
+    merged: dict[str, Any] = {"intents": [], "entities": [], "slots": {}, "forms": {}, "actions": []}
+    for path in sorted(ROOT.glob("domain/*.yml")):
+        for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if isinstance(merged.get(key), list):
+                merged[key] += value
+            elif isinstance(merged.get(key), dict):
+                merged[key] |= value
+    return merged
+
+
+DOMAIN = _domain()
 
 BUSINESS_SLOTS = {"business_name": "Kimia Express", "support_number": "+242065000001", "default_language": "fr"}
 INITIAL_SLOTS = {name: slot.get("initial_value") for name, slot in DOMAIN["slots"].items()}

@@ -89,7 +89,8 @@ def _intents(domain: Path) -> "list[str]":
 
     if not domain.exists():
         raise Refused(f"There is no {domain}: start from the root of the repository.")
-    return [str(intent) for intent in YAML(typ="safe").load(domain)["intents"]]
+    files = sorted(domain.rglob("*.yml")) if domain.is_dir() else [domain]
+    return [str(intent) for file in files for intent in YAML(typ="safe").load(file).get("intents", [])]
 
 
 def _say(sentence: str) -> None:
@@ -101,7 +102,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make nlu", description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, help=f"lines to measure with (default: {TEST_SET})")
     parser.add_argument("--config", type=Path, default=Path("config.yml"))
-    parser.add_argument("--domain", type=Path, default=Path("domain.yml"))
+    parser.add_argument("--domain", type=Path, default=Path("domain"))
     parser.add_argument("--examples", type=Path, default=Path("data/nlu"))
     parser.add_argument(
         "--epochs", type=int, default=peers.DIET_EPOCHS, help="of DIET; fewer only to try this script out"
