@@ -61,6 +61,7 @@ test-stack: install
 
 bench: install train ## Measure what we claim, beside the peers
 	@$(PYTHON) -m benchmarks.turns
+	@$(PYTHON) -m benchmarks.webhook --count 1200 --rate 200 --seconds 4 --rounds 3
 
 nlu: install ## Measure how well the bot understands, beside stock Rasa (an hour of two cores: DIET trains)
 	@$(CLEAN_ENV) PYTHONPATH=bot $(BOT_PYTHON) -m relais_bot.nlu.compare
