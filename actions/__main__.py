@@ -12,11 +12,11 @@ import uvloop
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
+from actions.affirming import Affirm
 from actions.courier import ContactCourier
 from actions.fallback import DefaultFallback
 from actions.logs import configure_logs
 from actions.parcel import (
-    Affirm,
     AskParcelConfirmation,
     CancelDelivery,
     ChangeParcel,

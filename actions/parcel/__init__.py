@@ -4,10 +4,9 @@ from actions.parcel.answering import ValidateParcelForm
 from actions.parcel.cancelling import CancelDelivery, LeaveParcel
 from actions.parcel.changing import ChangeParcel, HelpWithParcel, ResumeParcel
 from actions.parcel.confirming import AskParcelConfirmation
-from actions.parcel.creating import Affirm, CreateParcel
+from actions.parcel.creating import CreateParcel
 
 __all__ = [
-    "Affirm",
     "AskParcelConfirmation",
     "CancelDelivery",
     "ChangeParcel",

@@ -25,6 +25,9 @@ class CreateParcel(CustomerAction):
         if tapped and tapped == created.get("summary"):
             turn.say("utter_parcel_already_created", code=created["code"])
             return []
+        if turn.form == FORM:  # a question of it is open, so its summary is another by now
+            turn.say("utter_parcel_summary_replaced")
+            return [FollowupAction(FORM)]
         if summary is None or (tapped and tapped != summary.id):
             turn.say("utter_parcel_summary_gone")
             return []
@@ -70,24 +73,3 @@ class CreateParcel(CustomerAction):
             note=parcel.note,
             key=write_key(summary.id, "create_parcel"),
         )
-
-
-class Affirm(CreateParcel):
-    """A yes to no question: the button of a summary means that parcel, any other yes asks what is wanted."""
-
-    def name(self) -> str:
-        """As in the domain."""
-        return "action_affirm"
-
-    async def answer(self, turn: Turn) -> list[Event]:
-        """While there are questions left, put the next one."""
-        tapped = turn.entity("parcel_summary")
-        created = turn.slot("parcel_created") or {}
-        if turn.form == FORM and tapped != created.get("summary", ""):
-            if tapped:
-                turn.say("utter_parcel_summary_replaced")
-            return [FollowupAction(FORM)]
-        if tapped:
-            return await super().answer(turn)
-        turn.say("utter_affirm")
-        return []

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from actions.parcel import Affirm, AskParcelConfirmation, CreateParcel
+from actions.affirming import Affirm
+from actions.parcel import AskParcelConfirmation, CreateParcel
 from actions.people import PeopleClient
 from backend import BackendClient
 from tests.actions.parcels import ASKER, CREATED, FILLED, FORM, QUOTE, QUOTED, SUMMARY, refusal
@@ -209,19 +210,6 @@ async def test_a_backend_that_is_away_keeps_all_for_the_next_try(people: PeopleC
     assert played.names == ["utter_apology"]
     assert played.payloads[0] == f'/affirm{{"parcel_summary": "{SUMMARY}"}}'
     assert played.slots == {"parcel_confirmed": None}
-
-
-async def test_a_yes_to_no_question_asks_what_is_wanted(people: PeopleClient, backend: BackendClient) -> None:
-    assert (await play(Affirm(people, backend), conversation(YES))).names == ["utter_affirm"]
-
-
-async def test_a_yes_in_the_middle_of_the_questions_puts_the_next_one(
-    people: PeopleClient, backend: BackendClient
-) -> None:
-    played = await play(Affirm(people, backend), conversation(YES, form=FORM))
-
-    assert played.said == []
-    assert played.next_action == FORM
 
 
 async def test_an_old_confirm_in_the_middle_of_the_questions_confirms_nothing(people: PeopleClient) -> None:

@@ -1,0 +1,45 @@
+"""A yes: the button of a summary means what stood in it; any other yes asks what is wanted."""
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.parcel.creating import CreateParcel
+from actions.people import PeopleClient
+from actions.spoken import CustomerAction, SpokenAction
+from actions.turn import Event, Turn
+from backend import BackendClient
+
+#: The entity in the payload of a confirm button, and what does what was confirmed. Each answers for itself a button
+#: that is stale, was tapped twice, or was tapped while its form asks something (`Turn.form` tells).
+CONFIRMED: dict[str, type[CustomerAction]] = {
+    "parcel_summary": CreateParcel,
+}
+
+
+class Affirm(SpokenAction):
+    """A yes that no form was waiting for."""
+
+    def __init__(self, people: PeopleClient, backend: BackendClient) -> None:
+        """Make what the table names, with what each needs to ask."""
+        self._confirmed = {entity: action(people, backend) for entity, action in CONFIRMED.items()}
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_affirm"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Hand it to whoever does what the button stands under: its apologies, too, are theirs."""
+        turn = Turn(dispatcher, tracker)
+        for entity, action in self._confirmed.items():
+            if turn.entity(entity):
+                return await action.run(dispatcher, tracker, domain)
+        return await super().run(dispatcher, tracker, domain)
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """While there are questions left, put the next one."""
+        if turn.form:
+            return [FollowupAction(turn.form)]
+        turn.say("utter_affirm")
+        return []
