@@ -38,6 +38,7 @@ CARRIED_OVER = (
     "default_language",
     "support_number",
     "currency",
+    "cart",
 )
 
 

@@ -1,0 +1,1 @@
+"""Shopping in the chat: finding things, and the cart."""
