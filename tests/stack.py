@@ -35,6 +35,9 @@ COMMANDS = {
 }
 ON_ONE_MACHINE = ("emulator", "backend", "server", "actions", "bot")
 APART = ("emulator", "backend", "web", "worker", "second worker", "actions", "bot")
+FORGET_ONE = """DELETE FROM events WHERE replace(sender_id, '-', '') IN (
+    SELECT conversations.id FROM server.conversations JOIN server.addresses USING (subscriber_id) WHERE value = :phone
+)"""
 PORTS = ("PUBLIC", "PRIVATE", "BOT", "ACTIONS", "BACKEND", "EMULATOR")
 
 
@@ -169,9 +172,10 @@ class Stack:
     def slow_backend(self, seconds: float, status: int | None = None) -> None:
         self.backend_faults({"delay_seconds": seconds, "status": status})
 
-    def backend_faults(self, faults: dict[str, Any]) -> None:
-        """How the backend goes wrong from now on; {} is well again."""
-        answer = self.http.post(f"{self.backend}/demo/faults", json=faults)
+    def backend_faults(self, faults: dict[str, Any], phone: str | None = None) -> None:
+        """How the backend goes wrong from now on, for everybody or for one phone; {} is well again."""
+        of = {} if phone is None else {"Relais-Customer": f"+{phone}"}
+        answer = self.http.post(f"{self.backend}/demo/faults", json=faults, headers=of)
         assert answer.status_code < 400, answer.text
 
     def starting_price(self, business: str, amount: str) -> None:
@@ -181,16 +185,19 @@ class Stack:
                 "UPDATE businesses SET terms = json_set(terms, '$.tariff.start', ?) WHERE slug = ?", (amount, business)
             )
 
-    def repeat_next_message(self, times: int) -> None:
+    def repeat_next_message(self, times: int, phone: str) -> None:
         """Deliver what a person does next so many times."""
-        rule = {"count": 1, "only": ["text", "interactive", "location"], "times": times}
+        rule = {"count": 1, "only": ["text", "interactive", "location"], "times": times, "phone": phone}
         answer = self.http.post(f"{self.emulator}/api/webhooks/rules", json=rule)
         assert answer.status_code == 200, answer.text
 
-    def forget_conversations(self) -> None:
-        """Let the bot forget every conversation, as if nobody had ever spoken to it."""
-        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=10)) as connection, connection:
-            connection.execute("DELETE FROM events")
+    def forget_conversations(self, phone: str | None = None) -> None:
+        """Let the bot forget every conversation, or those of one phone, as if they had never spoken to it."""
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.db", timeout=10)) as connection:
+            if phone is not None:
+                connection.execute("ATTACH ? AS server", (str(self.folder / "relais.db"),))
+            with connection:
+                connection.execute("DELETE FROM events" if phone is None else FORGET_ONE, {"phone": f"+{phone}"})
 
     def until(self, ask: Callable[[], object], seconds: float, what: str | Callable[[], str]) -> None:
         """Ask again and again until the answer is true; fail, saying `what`, when the time is over."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, Field
 
 from demo.backend.callers import Clock, clock, shop
@@ -113,16 +113,23 @@ def read_faults(switch: Switch) -> Faults:
 
 
 @router.post("/demo/faults")
-def set_faults(faults: Faults, switch: Switch) -> Faults:
-    """Make every call of the contract slow or failing; {} makes them well again."""
-    switch.now = faults
+def set_faults(
+    faults: Faults, switch: Switch, customer: Annotated[str | None, Header(alias="Relais-Customer")] = None
+) -> Faults:
+    """Make every call of the contract slow or failing, or those of one customer; {} makes them well again."""
+    if customer is None:
+        switch.now = faults
+    elif faults == Faults():
+        switch.of_customers.pop(customer, None)
+    else:
+        switch.of_customers[customer] = faults
     return faults
 
 
 @router.post("/demo/reset")
 def start_over(store: Shop, switch: Switch) -> dict[str, str]:
     """Take the data back to the first day, and the faults away."""
-    switch.now = Faults()
+    switch.clear()
     replant(store, seed_businesses())
     return {"status": "as on the first day"}
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import anyio
 from pydantic import BaseModel, Field
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from demo.backend.problems import problem_response
@@ -13,7 +14,7 @@ LONGEST_DELAY_SECONDS = 120
 
 
 class Faults(BaseModel, frozen=True):
-    """What to do to every call of the contract."""
+    """What to do to the calls of the contract."""
 
     delay_seconds: Annotated[float, Field(ge=0, le=LONGEST_DELAY_SECONDS)] = 0
     """How long to wait before answering."""
@@ -28,6 +29,17 @@ class FaultSwitch:
     """Holds the faults of this process; they are gone when it stops."""
 
     now: Faults = field(default_factory=Faults)
+    of_customers: dict[str, Faults] = field(default_factory=dict)
+    """By phone in E.164: instead of `now`, for the calls on behalf of this customer."""
+
+    def clear(self) -> None:
+        """Everybody is well again."""
+        self.now = Faults()
+        self.of_customers.clear()
+
+    def of(self, customer: str) -> Faults:
+        """The faults that a call on behalf of this customer meets."""
+        return self.of_customers.get(customer, self.now)
 
 
 class FaultMiddleware:
@@ -42,7 +54,7 @@ class FaultMiddleware:
         """Wait, then fail or answer."""
         if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
             return await self._app(scope, receive, send)
-        faults = self._switch.now
+        faults = self._switch.of(Headers(scope=scope).get("Relais-Customer", ""))
         await anyio.sleep(faults.delay_seconds)
         if faults.status is None:
             return await self._app(scope, receive, send)

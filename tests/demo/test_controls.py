@@ -73,6 +73,16 @@ async def test_a_fault_slows_and_fails_the_contract_but_not_the_controls(http: h
     assert well.status_code == 200
 
 
+async def test_a_fault_can_meet_one_customer_alone(http: httpx.AsyncClient) -> None:
+    await http.post("/demo/faults", json={"status": 500}, headers={"Relais-Customer": GRACE})
+    met = await http.get("/v1/missions", headers=asking_for(GRACE))
+    spared = await http.get("/v1/missions", headers=asking_for(PATRICK))
+    await http.post("/demo/faults", json={}, headers={"Relais-Customer": GRACE})
+    well = await http.get("/v1/missions", headers=asking_for(GRACE))
+
+    assert (met.status_code, spared.status_code, well.status_code) == (500, 200, 200)
+
+
 @pytest.mark.parametrize(
     "faults",
     [{"delay_seconds": -1}, {"delay_seconds": 1000}, {"status": 200}, {"status": 600}, {"status": "no"}, []],

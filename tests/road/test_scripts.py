@@ -1,7 +1,7 @@
 """The conversations of tests/conversations/*.yml, held with the real bot over the real road."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.road.side_by_side import SideBySide
 from tests.stack import JASMIN, KIMIA, Stack, scalar
 
 pytestmark = pytest.mark.stack
@@ -34,9 +35,24 @@ SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=[script["name"] for script in SCRIPTS])
-def test_script(script: dict[str, Any], stack: Stack) -> None:
+def test_script(script: dict[str, Any], side_by_side: SideBySide) -> None:
+    side_by_side.result(script)
+
+
+@pytest.fixture(scope="module")
+def side_by_side(stack: Stack, request: pytest.FixtureRequest) -> Iterator[SideBySide]:
+    """The chosen scripts, on their way."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function) and item.path == request.path]
+    chosen: list[Any] = [item.callspec.params["script"] for item in items if item.originalname == "test_script"]
+    scripts = SideBySide(chosen, partial(hold_script, stack))
+    yield scripts
+    scripts.close()
+
+
+def hold_script(stack: Stack, script: dict[str, Any]) -> None:
+    """Be the person of a script, from an empty conversation on."""
     phone, number = script["phone"].lstrip("+"), NUMBERS[script.get("business", "kimia")]
-    stack.forget_conversations()
+    stack.forget_conversations(phone)
     before = {table: held(stack, table, phone) for table in HELD}
     try:
         for turn in script["turns"]:
@@ -45,17 +61,17 @@ def test_script(script: dict[str, Any], stack: Stack) -> None:
             for table, count in turn.get("holds", {}).items():
                 assert held(stack, table, phone) - before[table] == count, f"{table} of {turn}"
     finally:
-        stack.backend_faults({})
+        stack.backend_faults({}, phone)
 
 
 def hold(stack: Stack, turn: dict[str, Any], phone: str, number: str) -> None:
     """Say what is said, and wait for what is expected."""
     if "backend" in turn:
-        stack.backend_faults(turn["backend"])
+        stack.backend_faults(turn["backend"], phone)
     if "starting_price" in turn:
         stack.starting_price("kimia", turn["starting_price"])
     if "times" in turn:
-        stack.repeat_next_message(turn["times"])
+        stack.repeat_next_message(turn["times"], phone)
     asked = stack.send(phone, _command(turn), number)
     answers = partial(stack.chat, phone, asked, number)
     stack.until(partial(_is_answered, turn, answers), ANSWER_SECONDS, partial(_told, turn, answers))

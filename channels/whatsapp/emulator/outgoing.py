@@ -39,7 +39,7 @@ class Outgoing:
             return
         now = self._clock()
         body = body_of(account_id, field, value, None if field == "messages" else now)
-        number, rule = self._rules.take(about) or (0, UNTOUCHED)
+        number, rule = self._rules.take(about, lane) or (0, UNTOUCHED)
         if rule.drop:
             return
         if rule.gather > 1:

@@ -30,6 +30,7 @@ class _Plan:
     rule: WebhookRule
     left: int | None  # None: until they are cleared
     only: frozenset[str]  # what the webhook must be about; empty: anything
+    phone: str | None  # whose chat it must be of; None: anybody's
 
 
 class WebhookRules:
@@ -39,14 +40,16 @@ class WebhookRules:
         self._plans: list[_Plan] = []
         self._made = 0
 
-    def plan(self, rule: WebhookRule, *, count: int | None, only: frozenset[str]) -> None:
+    def plan(self, rule: WebhookRule, *, count: int | None, only: frozenset[str], phone: str | None = None) -> None:
         self._made += 1
-        self._plans.append(_Plan(number=self._made, rule=rule, left=count, only=only))
+        self._plans.append(_Plan(number=self._made, rule=rule, left=count, only=only, phone=phone))
 
-    def take(self, about: str) -> tuple[int, WebhookRule] | None:
-        """The rule for a webhook about this (text, sent, …), and the rule's number."""
+    def take(self, about: str, lane: str) -> tuple[int, WebhookRule] | None:
+        """The rule for a webhook of this lane about this (text, sent, …), and the rule's number."""
         for plan in self._plans:
             if plan.only and about not in plan.only:
+                continue
+            if plan.phone is not None and not lane.endswith(f"-{plan.phone}"):
                 continue
             if plan.left is not None:
                 plan.left -= 1

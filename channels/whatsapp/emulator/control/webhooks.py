@@ -16,6 +16,7 @@ class RulePlan(BaseModel):
 
     count: int | None = Field(default=None, ge=1)  # the next so many; None: until the rules are deleted
     only: list[str] = []  # what the webhook is about: text, image, sent, delivered …; empty: anything
+    phone: str | None = Field(default=None, pattern="^[0-9]+$")  # whose chat; None: anybody's
     drop: bool = False
     times: int = Field(default=1, ge=1, le=100)
     delay_seconds: float = Field(default=0.0, ge=0)
@@ -25,13 +26,13 @@ class RulePlan(BaseModel):
     gather_seconds: float = Field(default=GATHER_SECONDS, ge=0)
 
     def rule(self) -> WebhookRule:
-        return WebhookRule(**self.model_dump(exclude={"count", "only"}))
+        return WebhookRule(**self.model_dump(exclude={"count", "only", "phone"}))
 
 
 @router.post("")
 async def plan_rule(plan: RulePlan, request: Request) -> dict[str, int]:
     rules = parts_of(request).webhook_rules
-    rules.plan(plan.rule(), count=plan.count, only=frozenset(plan.only))
+    rules.plan(plan.rule(), count=plan.count, only=frozenset(plan.only), phone=plan.phone)
     return {"rules": rules.planned()}
 
 

@@ -164,6 +164,13 @@ class TestWebhookRules:
         assert sorted(receiver.texts) == ["again", "again", "again", "once"]
         assert len({raw for raw in receiver.raw if b"again" in raw}) == 1
 
+    async def test_one_can_be_of_one_person_alone(self, emulator: Emulator, receiver: Receiver) -> None:
+        await rule(emulator, times=2, count=1, phone=GRACE)
+        await emulator.phone(PATRICK, type="text", text="once")
+        await emulator.phone(GRACE, type="text", text="again")
+        await eventually(lambda: len(receiver.texts) == 3)
+        assert sorted(receiver.texts) == ["again", "again", "once"]
+
     async def test_some_can_be_lost(self, emulator: Emulator, receiver: Receiver) -> None:
         await rule(emulator, drop=True, only=["delivered"])
         await emulator.say(GRACE, text("hello"))
