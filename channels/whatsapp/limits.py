@@ -109,6 +109,24 @@ MAX_CONTACTS: Final = 5
 MAX_CALLBACK_DATA: Final = 512
 """units of `biz_opaque_callback_data`; pywa, kapso"""
 
+MAX_PROFILE_ABOUT: Final = 139
+"""units, the line under a business's name; pywa"""
+
+MAX_PROFILE_ADDRESS: Final = 256
+"""units, in a business profile; pywa"""
+
+MAX_PROFILE_DESCRIPTION: Final = 512
+"""units, in a business profile; pywa"""
+
+MAX_PROFILE_EMAIL: Final = 128
+"""units, in a business profile; pywa"""
+
+MAX_PROFILE_WEBSITE: Final = 256
+"""units, each page of a business profile; pywa"""
+
+MAX_PROFILE_WEBSITES: Final = 2
+"""addresses in a business profile; pywa"""
+
 
 def length(text: str) -> int:
     """The larger of code points and UTF-16 units: Meta does not say which of the two it counts.

@@ -8,6 +8,7 @@ COMMANDS = {
     "connect": "server.commands.whatsapp_connect",
     "health": "server.commands.whatsapp_health",
     "parse": "server.commands.whatsapp_parse",
+    "profile": "server.commands.whatsapp_profile",
 }
 
 

@@ -105,6 +105,32 @@ async def test_what_is_missing_is_done_and_only_when_one_may(operator: Operator)
     assert "✓ registration: it speaks through the Cloud API" in again.output
 
 
+async def test_what_people_see_of_the_business_is_shown_and_changed(operator: Operator) -> None:
+    changed = await operator.types(
+        "whatsapp", "profile", "--about", "Vos colis, en ville 🛵", "--website", "https://kimia.example", *ONE_BUSINESS
+    )
+    assert changed.exit_code == 0, changed.output
+    shown = await operator.types("whatsapp", "profile", *ONE_BUSINESS)
+    assert "about: Vos colis, en ville 🛵" in shown.output
+    assert "websites: https://kimia.example" in shown.output
+
+    for words, told in {
+        ("--about", "x" * 140): "140 characters; WhatsApp takes 139",
+        ("--website", "kimia.example"): "begins with https://",
+        (
+            "--website",
+            "https://a.example",
+            "--website",
+            "https://b.example",
+            "--website",
+            "https://c.example",
+        ): "2 at most",
+    }.items():
+        refused = await operator.types("whatsapp", "profile", *words, *ONE_BUSINESS)
+        assert (refused.exit_code, told in " ".join(refused.output.split())) == (2, True), refused.output
+    assert "x" * 139 not in (await operator.types("whatsapp", "profile", *ONE_BUSINESS)).output
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [

@@ -13,6 +13,14 @@ from channels.whatsapp.emulator.graph_errors import GraphError, invalid, missing
 from channels.whatsapp.emulator.numbers import wa_id_of
 from channels.whatsapp.emulator.parts import Parts, parts_of
 from channels.whatsapp.emulator.shapes import array, link, one_of, record, text
+from channels.whatsapp.limits import (
+    MAX_PROFILE_ABOUT,
+    MAX_PROFILE_ADDRESS,
+    MAX_PROFILE_DESCRIPTION,
+    MAX_PROFILE_EMAIL,
+    MAX_PROFILE_WEBSITE,
+    MAX_PROFILE_WEBSITES,
+)
 
 DEFAULT_FIELDS = (
     *("verified_name", "code_verification_status", "display_phone_number", "quality_rating", "platform_type"),
@@ -21,16 +29,15 @@ DEFAULT_FIELDS = (
 _PIN = re.compile(r"[0-9]{6}", re.ASCII)
 
 # Lengths in characters, as Meta's reference of business profiles has them.
-ABOUT, ADDRESS, DESCRIPTION, EMAIL, WEBSITE, WEBSITES = 139, 256, 512, 128, 256, 2
 _PROFILE = record(
     {"messaging_product": one_of("whatsapp")},
     {
-        "about": text(ABOUT),
-        "address": text(ADDRESS),
-        "description": text(DESCRIPTION),
-        "email": text(EMAIL),
+        "about": text(MAX_PROFILE_ABOUT),
+        "address": text(MAX_PROFILE_ADDRESS),
+        "description": text(MAX_PROFILE_DESCRIPTION),
+        "email": text(MAX_PROFILE_EMAIL),
         "vertical": text(64),
-        "websites": array(link, fewest=0, most=WEBSITES),
+        "websites": array(link, fewest=0, most=MAX_PROFILE_WEBSITES),
         "profile_picture_handle": text(2048),
     },
 )
@@ -97,8 +104,8 @@ async def change_profile(version: str, node_id: str, request: Request) -> dict[s
     if handle is not None and parts.uploads.type_of(handle) is None:
         raise invalid("profile_picture_handle", "is not the handle of an upload")
     for website in changes.get("websites", ()):
-        if len(website) > WEBSITE:
-            raise invalid("websites", f"has an address longer than {WEBSITE}")
+        if len(website) > MAX_PROFILE_WEBSITE:
+            raise invalid("websites", f"has an address longer than {MAX_PROFILE_WEBSITE}")
     parts.facts.change_profile(node_id, changes)
     return {"success": True}
 
