@@ -13,6 +13,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
 from actions.affirming import Affirm
+from actions.claims import TakeMedia
 from actions.courier import ContactCourier
 from actions.fallback import DefaultFallback
 from actions.logs import configure_logs
@@ -66,6 +67,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ListDeliveries(people, backend),
         ResumeParcel(),
         ShareTracking(people, backend),
+        TakeMedia(),
         TrackDelivery(people, backend),
         ValidateParcelForm(people),
         ValidateTrackingForm(),

@@ -66,6 +66,10 @@ class Turn:
         """The session so far, oldest first."""
         return list(self._tracker.events)
 
+    def events_of_people(self) -> list[Event]:
+        """What the person said in the session, oldest first."""
+        return [event for event in self._tracker.events if event.get("event") == "user"]
+
     def slot(self, name: str) -> Any:
         """What is remembered under this name, or None."""
         return self._tracker.slots.get(name)
@@ -93,6 +97,10 @@ class Turn:
     def send(self, message: Message) -> None:
         """Answer with a kind of message that Rasa has no words for."""
         self._dispatcher.utter_message(json_message={"whatsapp": to_payload(message)})
+
+    def stay_silent(self) -> None:
+        """Answer nothing, on purpose: without this the server takes silence for a failure, and apologises."""
+        self._dispatcher.utter_message(json_message={"silence": True})
 
     def take_back(self) -> None:
         """Forget what was said so far in this action."""

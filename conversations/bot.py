@@ -43,22 +43,19 @@ class TurnRequest:
     sender_id: str
     text: str
     intent: str | None = None
-    """Set for a tap or a place: then nothing is left to understand, and `text` is what the person saw."""
+    """Set for a tap, a place or a bare file: then nothing is left to understand, and `text` is what the person saw."""
     entities: Mapping[str, Any] | None = None
+    """Of the intent, or what came beside the words."""
     slots: Mapping[str, Any]
     notes: Sequence[tuple[str, str]] = ()
     """(id, text) of what was said to the person outside the bot since their last turn."""
 
     def to_json(self) -> dict[str, Any]:
-        said: dict[str, Any] = {"text": self.text}
+        entities = _entities(self.entities or {})
+        said: dict[str, Any] = {"text": self.text, "entities": entities} if entities else {"text": self.text}
         if self.intent is not None:
-            said = {
-                "parse_data": {
-                    "text": self.text,
-                    "intent": {"name": self.intent, "confidence": 1.0},
-                    "entities": _entities(self.entities or {}),
-                }
-            }
+            intent = {"name": self.intent, "confidence": 1.0}
+            said = {"parse_data": {"text": self.text, "intent": intent, "entities": entities}}
         return {
             "turn_id": self.turn_id,
             "sender_id": self.sender_id,

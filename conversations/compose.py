@@ -14,6 +14,9 @@ from conversations.wording import Wording
 
 log = structlog.get_logger()
 
+SILENCE = {"silence": True}
+"""What a response holds that says nothing on purpose: the second photo of an album needs no second thanks."""
+
 
 @dataclass(slots=True)
 class Composed:
@@ -29,7 +32,11 @@ def compose(answer: TurnAnswer, wording: Wording, locale: str) -> Composed:
     """Render the bot's responses; what cannot be rendered is logged, and apologised for if nothing else is left."""
     spoken = language(answer.events, wording.locales)
     composed = Composed(locale=spoken)
+    is_silence_meant = answer.is_paused and not answer.responses
     for response in answer.responses:
+        if response.get("custom") == SILENCE:
+            is_silence_meant = True
+            continue
         try:
             rendered = _rendered(response, composed.tokens, wording, spoken or locale)
         except (InvalidMessage, BadPayload) as error:
@@ -39,7 +46,6 @@ def compose(answer: TurnAnswer, wording: Wording, locale: str) -> Composed:
         composed.payloads.extend(rendered)
     if answer.failed_actions:
         log.error("turn.action_failed", actions=answer.failed_actions)
-    is_silence_meant = answer.is_paused and not answer.responses
     if answer.failed_actions or not (composed.payloads or is_silence_meant):
         composed.payloads.append(wording.with_menu("apology", spoken or locale, composed.tokens.reply))
     return composed

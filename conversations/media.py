@@ -223,6 +223,16 @@ def hearing(connection: Connection, turn_id: str) -> Hearing:
     return Hearing(is_pending=row.status in ("waiting", "unheard"), transcript=row.transcript)
 
 
+def of_turn(connection: Connection, turn_id: str) -> tuple[str, str | None] | None:
+    """Our id and the MIME type of the file that a turn is about, be it fetched already or not."""
+    row = connection.execute(
+        sa.select(received_media.c.id, received_media.c.mime_type)
+        .join(turns, turns.c.inbound_message_id == received_media.c.inbound_message_id)
+        .where(turns.c.id == turn_id)
+    ).first()
+    return None if row is None else (row.id, row.mime_type)
+
+
 def find(connection: Connection, media_id: str) -> KeptFile | None:
     """One file by our id of it."""
     columns = [received_media.c[name] for name in KeptFile.__dataclass_fields__]

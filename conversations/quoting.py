@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from conversations.claim import Claimed
 from conversations.tables import TURN_IS_OPEN, turns
-from conversations.turn_input import Voice, Words
+from conversations.turn_input import File, Voice, Words
 
 
 def quoting(connection: Connection, claimed: Claimed, payloads: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -24,7 +24,7 @@ def quoting(connection: Connection, claimed: Claimed, payloads: Sequence[Mapping
 
 def _helps(connection: Connection, claimed: Claimed) -> bool:
     match claimed.turn.input:
-        case Voice() | Words(is_edited=True):
+        case Voice() | Words(is_edited=True) | File(is_edited=True):
             return True
         case _:
             mine = {"talk": claimed.conversation_id, "mine": claimed.turn.id}

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -20,7 +20,7 @@ from conversations.compose import compose, compose_page
 from conversations.ports import Outbox, ReadMarker
 from conversations.replies import Meaning, Page, Phrase
 from conversations.settle import MAX_FAILURES, End, Settlement
-from conversations.turn_input import Canned, Place, Reply, Voice, Words
+from conversations.turn_input import Canned, File, Place, Reply, Voice, Words
 from conversations.wording import MENU_INTENT, Wording
 from storage.database import Database, StorageError
 from storage.wakeup import Wakeup
@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 PLACE_INTENT = "share_location"
 PLACE_TEXT = "📍"
+FILE_INTENT = "share_media"
+FILE_TEXT = "📎"
 
 OUR_INTENTS = frozenset({PLACE_INTENT, MENU_INTENT})
 """What the services mean by themselves. An assistant of somebody else's need not know it, and is told in words."""
@@ -136,11 +138,24 @@ class TurnRunner:
                 return await self._ask_bot(
                     claimed, PLACE_TEXT, shared, or_words=f"{PLACE_TEXT} {latitude}, {longitude}"
                 )
+            case File(caption=caption):
+                return await self._hand_over(claimed, caption)
             case Voice():
                 return await self._listen(claimed)
             case Reply(token=token, title=title):
                 known = await self._database.read(replies.meaning, claimed.conversation_id, token, self._clock())
                 return await self._tapped(claimed, title, known)
+
+    async def _hand_over(self, claimed: Claimed, caption: str) -> End:
+        """Tell the bot which file came. What stands under it is understood like any words; alone it is an intent."""
+        file = await self._database.read(media.of_turn, claimed.turn.id)
+        if file is None:
+            return await (self._ask_bot(claimed, caption, None) if caption else self._say(claimed, "media_kept"))
+        entities = {"media_id": file[0], "media_type": file[1] or ""}
+        if caption:
+            return await self._ask_bot(claimed, caption, None, beside=entities)
+        shared = Meaning(intent=FILE_INTENT, entities=entities, title=FILE_TEXT)
+        return await self._ask_bot(claimed, FILE_TEXT, shared, or_say="media_kept")
 
     async def _listen(self, claimed: Claimed) -> End:
         """Answer what was spoken as if it had been typed."""
@@ -169,9 +184,19 @@ class TurnRunner:
                 return await self._say(claimed, "stale_button", with_menu=True)
 
     async def _ask_bot(
-        self, claimed: Claimed, text: str, tapped: Meaning | None, *, or_words: str | None = None
+        self,
+        claimed: Claimed,
+        text: str,
+        tapped: Meaning | None,
+        *,
+        beside: Mapping[str, str] | None = None,
+        or_words: str | None = None,
+        or_say: str | None = None,
     ) -> End:
-        """Have the bot answer; `or_words` is what to say where it has no such meaning."""
+        """Have the bot answer words and what came `beside` them, or a meaning.
+
+        Where it has no such meaning it is told `or_words`, or `or_say` is said instead.
+        """
         if self._absence.is_on:
             return await self._wait_for_bot(claimed, "the bot is away")
         notes = await self._database.read(self._outbox.unnoted, claimed.conversation_id)
@@ -180,7 +205,7 @@ class TurnRunner:
             sender_id=claimed.conversation_id,
             text=text,
             intent=tapped.intent if tapped else None,
-            entities=tapped.entities if tapped else None,
+            entities=tapped.entities if tapped else beside,
             slots=claimed.context,
             notes=notes,
         )
@@ -193,6 +218,8 @@ class TurnRunner:
             if isinstance(error, TurnRefused):
                 if or_words is not None:
                     return await self._ask_bot(claimed, or_words, None)
+                if or_say is not None:
+                    return await self._say(claimed, or_say)
                 return await self._say(claimed, "stale_button" if tapped else "cannot_read", with_menu=True)
             return await self._database.write(self._settlement.failed, claimed, str(error), self._clock())
         self._absence.ends()

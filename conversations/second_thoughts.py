@@ -13,7 +13,7 @@ from channels.whatsapp.webhook import EditReceived, InboundMessage, RevokeReceiv
 from conversations import turn_input
 from conversations.people import Conversation
 from conversations.tables import inbound_messages, turns
-from conversations.turn_input import Words
+from conversations.turn_input import File, Words
 
 
 def heed(connection: Connection, item: InboundMessage, conversation: Conversation) -> None:
@@ -21,7 +21,7 @@ def heed(connection: Connection, item: InboundMessage, conversation: Conversatio
     match item.content:
         case EditReceived(original_message_id=wamid, content=content):
             wanted = turn_input.decide(content)
-            if isinstance(wanted, Words):
+            if isinstance(wanted, Words | File):
                 wanted = replace(wanted, is_edited=True)
             if wanted is not None:
                 _change_waiting(connection, item, conversation, wamid, {"input": turn_input.to_json(wanted)})

@@ -21,7 +21,7 @@ from conversations.ports import Outbox
 from conversations.quoting import quoting
 from conversations.replies import TokenBook
 from conversations.tables import turn_events, turns
-from conversations.turn_input import Words
+from conversations.turn_input import File, Words
 from conversations.wording import Wording
 from storage.tables import conversations, subscribers
 from storage.types import UtcDateTime
@@ -165,7 +165,7 @@ class Settlement:
         """After an outage: old messages are acknowledged together and quoted, not answered one by one."""
         if not claim.still_ours(connection, claimed):
             return End.DROPPED
-        texts = [each.input.text for each in claimed.stale if isinstance(each.input, Words)]
+        texts = list(filter(None, (_text(each) for each in claimed.stale)))
         self._say(
             connection,
             claimed,
@@ -219,6 +219,15 @@ class Settlement:
             payloads=payloads,
             now=now,
         )
+
+
+def _text(turn: WaitingTurn) -> str:
+    """What was written, be it under a picture."""
+    match turn.input:
+        case Words(text=text) | File(caption=text):
+            return text
+        case _:
+            return ""
 
 
 def _end_of(is_more_waiting: bool) -> End:

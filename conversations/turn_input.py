@@ -59,6 +59,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A photo, film or document, and the words under it: "" where there are none."""
+
+    caption: str = ""
+    is_edited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """Something spoken, for the bot to understand once it is written down (see conversations.media)."""
 
@@ -70,11 +78,12 @@ class Canned:
     key: str
 
 
-TurnInput = Words | Reply | Place | Voice | Canned
-_KINDS: dict[str, type[Words] | type[Reply] | type[Place] | type[Voice] | type[Canned]] = {
+TurnInput = Words | Reply | Place | File | Voice | Canned
+_KINDS: dict[str, type[Words] | type[Reply] | type[Place] | type[File] | type[Voice] | type[Canned]] = {
     "words": Words,
     "reply": Reply,
     "place": Place,
+    "file": File,
     "voice": Voice,
     "canned": Canned,
 }
@@ -95,9 +104,10 @@ def decide(content: Content) -> TurnInput | None:
             return Place(latitude=latitude, longitude=longitude)
         case MediaReceived(kind="audio"):
             return Voice()
-        case MediaReceived(caption=str(caption)) if (said := words(caption)) is not None:
+        case MediaReceived(kind="image" | "video" | "document", caption=caption):
             # What stands under a picture is what its sender wants.
-            return said
+            said = words(caption or "")
+            return File(caption=said.text if said else "")
         case _ if is_silent(content) or isinstance(content, CallPermissionReply):
             return None
         case _:

@@ -1,5 +1,6 @@
 """Rasa's agent with our processor, and without the wrapper that makes a new conversation of a failed read."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,13 @@ class TurnAgent(Agent):
             self.nlg.responses = self.domain.responses
 
     def fitted(self, request: TurnRequest) -> TurnRequest:
-        """As it is. Buttons outlive models: what they mean must exist in the one that is loaded, or `BadTurn`."""
+        """As it is. Buttons outlive models: what they mean must exist in the one that is loaded, or `BadTurn`.
+
+        Of what came beside a text, what the model does not know is left out: the words can be answered all the same.
+        """
         if request.parse_data is None:
-            return request
+            known = (entity for entity in request.entities if entity["entity"] in self.domain.entities)
+            return replace(request, entities=tuple(known)) if request.entities else request
         intent = request.parse_data["intent"]["name"]
         if intent not in self.domain.intents or intent in FORBIDDEN_INTENTS:
             raise BadTurn("parse_data.intent.name", "is not an intent of the model that is loaded")
@@ -98,5 +103,6 @@ def _message(request: TurnRequest, output: OutputChannel) -> TurnMessage:
         message_id=request.turn_id,
         metadata=dict(request.metadata),
         slots=request.slots,
+        entities=request.entities,
         notes=request.notes,
     )

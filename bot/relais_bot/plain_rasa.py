@@ -7,7 +7,7 @@ The steps are those of Rasa's `MessageProcessor.handle_message`, with three thin
 - A store that fails stops the turn. Rasa would go on with an empty conversation, and lose what it cannot save.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from relais_bot.opening import note_ids, opening, write
 from relais_bot.turn_answer import TURN_ID, TurnAnswer, answer_from
 from relais_bot.turn_errors import TurnNotRun
 from relais_bot.turn_output import CHANNEL
-from relais_bot.turn_request import BadTurn, TurnRequest
+from relais_bot.turn_request import FILE_INTENT, BadTurn, TurnRequest
 
 #: What Relais says of a place that somebody shared.
 PLACE_INTENT = "share_location"
@@ -40,8 +40,12 @@ class PlainRasa:
     def fitted(self, request: TurnRequest) -> TurnRequest:
         """As Rasa reads a button's payload: an unknown entity is left out. An unknown intent is a `BadTurn`.
 
-        A place is in the metadata of its message, and becomes words where the domain has no intent for one.
+        A place is in the metadata of its message, and becomes words where the domain has no intent for one. So is a
+        file, which is a `BadTurn` there unless words stand under it.
         """
+        file = file_of(request)
+        if file is not None:
+            request = replace(request, metadata={**request.metadata, "media": file})
         if request.parse_data is None:
             return request
         domain, place = self._agent.domain, place_of(request.parse_data)
@@ -105,6 +109,15 @@ def place_of(parse_data: Mapping[str, Any]) -> dict[str, float] | None:
     given = {entity["entity"]: entity["value"] for entity in parse_data["entities"]}
     place = {name: given.get(name) for name in ("latitude", "longitude")}
     return place if all(isinstance(degrees, (int, float)) for degrees in place.values()) else None
+
+
+def file_of(request: TurnRequest) -> dict[str, Any] | None:
+    """The id and the type of the file, if one came: by itself or above words."""
+    entities: Iterable[Mapping[str, Any]] = request.entities
+    if request.parse_data is not None:
+        entities = request.parse_data["entities"] if request.parse_data["intent"]["name"] == FILE_INTENT else ()
+    given = {entity["entity"]: entity["value"] for entity in entities}
+    return {"id": given["media_id"], "type": given.get("media_type")} if "media_id" in given else None
 
 
 def slots_of_ours(domain: Domain, slots: Mapping[str, Any]) -> Mapping[str, Any]:

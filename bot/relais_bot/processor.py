@@ -20,11 +20,12 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, INTENT
 
 from relais_bot.opening import note_ids, opening, slot_sets, write
-from relais_bot.stickiness import Language, language_of_turn
+from relais_bot.stickiness import NO_MEANING, Language, language_of_turn
 from relais_bot.turn_answer import FAILED
-from relais_bot.turn_request import Note
+from relais_bot.turn_request import FILE_INTENT, Note
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +46,17 @@ CARRIED_OVER = (
 class TurnMessage(UserMessage):
     """A user's message, with what the caller of the turn channel sends along."""
 
-    def __init__(self, *, slots: Mapping[str, Any], notes: tuple[Note, ...], **message: Any) -> None:
+    def __init__(
+        self,
+        *,
+        slots: Mapping[str, Any],
+        notes: tuple[Note, ...],
+        entities: tuple[Mapping[str, Any], ...] = (),
+        **message: Any,
+    ) -> None:
         super().__init__(**message)
         self.slots = slots
+        self.entities = entities
         self.notes = notes
 
 
@@ -69,6 +78,20 @@ class TurnProcessor(MessageProcessor):
         if should_save_tracker:
             await self.save_tracker(tracker)
         return tracker
+
+    async def parse_message(
+        self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        """What the pipeline found in the words, then what came beside them.
+
+        Words under a file that have no meaning of ours ("look at this") belong to the file.
+        """
+        found: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        if isinstance(message, TurnMessage) and message.entities:
+            found[ENTITIES] = [*(found.get(ENTITIES) or []), *map(dict, message.entities)]
+            if found[INTENT].get("name") in NO_MEANING and FILE_INTENT in self.domain.intents:
+                found[INTENT] = {"name": FILE_INTENT, "confidence": 1.0}
+        return found
 
     def _get_action(self, action_name: str) -> Action | None:
         if action_name == ACTION_SESSION_START_NAME and action_name not in self.domain.user_actions:

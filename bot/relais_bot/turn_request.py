@@ -19,6 +19,8 @@ MAX_BODY_BYTES = 1_000_000
 MAX_SENDER_CHARACTERS = 128
 
 _SENDER = re.compile(rf"[!-~]{{1,{MAX_SENDER_CHARACTERS}}}")
+#: What Relais says of a photo, film or document that somebody shared.
+FILE_INTENT = "share_media"
 #: A message that was nothing but slashes still has to be something.
 _LONE_SLASH = "∕"
 
@@ -50,6 +52,7 @@ class TurnRequest:
     sender_id: str
     text: str
     parse_data: Mapping[str, Any] | None = None  # given for buttons: what was meant is known
+    entities: tuple[Mapping[str, Any], ...] = ()  # what came beside a text, such as the file whose caption it is
     metadata: Mapping[str, Any] = field(default_factory=dict)
     slots: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
@@ -75,6 +78,7 @@ def parse_turn(body: bytes) -> TurnRequest:
         sender_id=_sender_id(content.get("sender_id")),
         text=text,
         parse_data=parse_data,
+        entities=tuple(_entities("entities", content.get("entities"))) if parse_data is None else (),
         metadata=metadata,
         slots=_mapping(content, "slots"),
         notes=_notes(content.get("notes")),
@@ -146,17 +150,17 @@ def _parse_data(value: Any) -> dict[str, Any]:
         "text": harmless(_written_text("parse_data.text", value.get("text"))),
         "intent": meant,
         "intent_ranking": [meant],
-        "entities": _entities(value.get("entities")),
+        "entities": _entities("parse_data.entities", value.get("entities")),
     }
 
 
-def _entities(value: Any) -> list[dict[str, Any]]:
+def _entities(name: str, value: Any) -> list[dict[str, Any]]:
     value = value or []
     if not isinstance(value, list):
-        raise BadTurn("parse_data.entities", "must be a list")
+        raise BadTurn(name, "must be a list")
     for position, entity in enumerate(value):
         if not isinstance(entity, Mapping) or not isinstance(entity.get("entity"), str) or "value" not in entity:
-            raise BadTurn(f"parse_data.entities[{position}]", "must have entity (a string) and value")
+            raise BadTurn(f"{name}[{position}]", "must have entity (a string) and value")
     return [dict(entity) for entity in value]
 
 

@@ -54,21 +54,27 @@ def said_by_person(
     }
 
 
+def said_at(moment: float, message: Mapping[str, Any]) -> dict[str, Any]:
+    """The event of a message, as Rasa keeps it; its moment in seconds since 1970."""
+    return {"event": "user", "text": message["text"], "timestamp": moment, "parse_data": dict(message)}
+
+
 def tracker(
     message: Mapping[str, Any],
     sender: str = "grace",
     language: str = "fr",
     before: Sequence[Any] = (),
     form: str | None = None,
+    now: float = 0.0,
     **slots: Any,
 ) -> Tracker:
-    """The conversation as the action server receives it."""
+    """The conversation as the action server receives it, `now` in seconds since 1970."""
     return Tracker.from_dict(
         {
             "sender_id": sender,
             "slots": INITIAL_SLOTS | BUSINESS_SLOTS | {"language": language} | slots,
             "latest_message": dict(message),
-            "events": [*before, {"event": "user", "text": message["text"], "message_id": TURN_ID}],
+            "events": [*before, said_at(now, message) | {"message_id": TURN_ID}],
             "paused": False,
             "followup_action": None,
             "active_loop": {"name": form} if form else {},

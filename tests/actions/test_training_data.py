@@ -11,6 +11,9 @@ from tests.actions.rasa import DOMAIN, ROOT
 LANGUAGES = ("fr", "en")
 FALLBACK = "nlu_fallback"
 
+#: What no words mean: only the server can say that a file came.
+UNTYPED = {"share_media"}
+TAUGHT = set(DOMAIN["intents"]) - UNTYPED
 AT_LEAST = 40
 AT_LEAST_OUT_OF_SCOPE = 300
 
@@ -29,7 +32,7 @@ RULES = [rule for path in sorted(ROOT.glob("data/rules/*.yml")) for rule in yaml
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("intent", DOMAIN["intents"])
+@pytest.mark.parametrize("intent", sorted(TAUGHT))
 def test_there_are_enough_examples(intent: str, language: str) -> None:
     found = Counter((each[0], each[1]) for each in EXAMPLES)[intent, language]
 
@@ -37,7 +40,7 @@ def test_there_are_enough_examples(intent: str, language: str) -> None:
 
 
 def test_only_what_the_domain_knows_is_taught() -> None:
-    assert {intent for intent, _, _ in EXAMPLES} == set(DOMAIN["intents"])
+    assert {intent for intent, _, _ in EXAMPLES} == TAUGHT
 
 
 def test_no_line_means_two_things() -> None:

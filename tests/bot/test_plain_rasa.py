@@ -169,6 +169,19 @@ async def test_a_place_is_told_in_words_and_stands_in_the_metadata(plain_bot: Pl
     assert message.metadata["location"] == {"latitude": -4.2661, "longitude": 15.2832}
 
 
+async def test_a_file_stands_in_the_metadata_of_its_words_and_alone_is_no_turn_without_an_intent(
+    plain_bot: PlainBot,
+) -> None:
+    file = [{"entity": "media_id", "value": "m-1"}, {"entity": "media_type", "value": "image/jpeg"}]
+    with pytest.raises(BadTurn, match="intent"):
+        await plain_bot.turn(parse_data={"text": "📎", "intent": {"name": "share_media"}, "entities": file})
+    await plain_bot.say("hello", entities=file)
+    message = (await plain_bot.tracker()).latest_message
+
+    assert message.metadata["media"] == {"id": "m-1", "type": "image/jpeg"}
+    assert message.entities == []
+
+
 @pytest.mark.parametrize(
     "entities", [[], [{"entity": "latitude", "value": "north"}, {"entity": "longitude", "value": 1}]]
 )

@@ -54,6 +54,8 @@ def turn(**over: Any) -> bytes:
         ),
         ("parse_data.entities", 422, turn(text=..., parse_data={**BUTTON, "entities": {"a": 1}})),
         ("parse_data.entities[0]", 422, turn(text=..., parse_data={**BUTTON, "entities": [{"entity": "a"}]})),
+        ("entities", 422, turn(entities={"media_id": "m"})),
+        ("entities[0]", 422, turn(entities=[{"value": "m"}])),
         ("metadata", 422, turn(metadata=["a"])),
         ("slots", 422, turn(slots="a")),
         ("notes", 422, turn(notes={"id": "a"})),

@@ -32,6 +32,26 @@ async def test_a_custom_answer_of_an_action_arrives_whole(bot: InProcessBot) -> 
     assert answer.responses[0]["custom"] == {"code": CODE}
 
 
+async def test_what_came_beside_the_words_is_found_with_them_as_far_as_the_model_knows_it(bot: InProcessBot) -> None:
+    beside = [{"entity": "media_id", "value": "m-1"}, {"entity": "of_a_later_model", "value": "x"}]
+    answer = await bot.say(f"track my order {CODE}", entities=beside)
+    (said,) = [event for event in answer.events if event["event"] == "user"]
+
+    found = {entity["entity"]: entity["value"] for entity in said["parse_data"]["entities"]}
+    assert found == {"delivery_code": CODE, "media_id": "m-1"}
+    assert said["parse_data"]["intent"]["name"] == "track_delivery"
+
+
+async def test_words_under_a_file_that_mean_nothing_belong_to_the_file(bot: InProcessBot) -> None:
+    text = "zzz qqq xxx"
+    alone, below = await bot.say(text), await bot.say(text, entities=[{"entity": "media_id", "value": "m-1"}])
+    meant = [next(event for event in each.events if event["event"] == "user") for each in (alone, below)]
+
+    assert meant[0]["parse_data"]["intent"]["name"] in ("nlu_fallback", "out_of_scope")
+    assert meant[1]["parse_data"]["intent"]["name"] == "share_media"
+    assert meant[1]["text"] == text
+
+
 async def test_a_repeated_id_returns_the_recorded_answer_without_acting_again(
     bot: InProcessBot, action_server: FakeActionServer
 ) -> None:

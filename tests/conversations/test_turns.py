@@ -314,10 +314,45 @@ async def test_what_stands_under_a_photo_is_answered(house: House) -> None:
     await house.post(house.message("", type="image", image=photo))
 
     assert await house.heard(1) == ["you said où est ce colis ?"]
-    assert len(await house.rows(received_media)) == 1
+    (file,) = await house.rows(received_media)
+    assert house.bot.turns[0]["entities"] == [
+        {"entity": "media_id", "value": file.id},
+        {"entity": "media_type", "value": "image/jpeg"},
+    ]
 
 
-async def test_a_photo_is_kept_and_answered_politely_without_the_bot(house: House) -> None:
+async def test_a_photo_alone_is_an_intent_that_only_the_server_can_mean(house: House) -> None:
+    photo = {"id": "1", "mime_type": "image/jpeg", "sha256": "x", "caption": " \u200b"}
+    await house.post(house.message("", type="image", image=photo))
+
+    assert await house.heard(1) == ["you said 📎"]
+    (file,) = await house.rows(received_media)
+    meant = house.bot.turns[0]["parse_data"]
+    assert meant["intent"]["name"] == "share_media"
+    assert {each["entity"]: each["value"] for each in meant["entities"]} == {
+        "media_id": file.id,
+        "media_type": "image/jpeg",
+    }
+
+
+async def test_a_bot_that_says_nothing_on_purpose_is_not_apologised_for(house: House) -> None:
+    async def thanks_once(asked: dict[str, Any]) -> dict[str, Any]:
+        said = {"text": "Thanks"} if len(house.bot.turns) == 1 else {"custom": {"silence": True}}
+        return {"responses": [said], "events": []}
+
+    house.bot.answer = thanks_once
+    photo = {"id": "1", "mime_type": "image/jpeg", "sha256": "x"}
+    await house.post(house.message("", type="image", image=photo), house.message("", type="image", image=photo))
+    await house.quiet()
+
+    assert house.whatsapp.texts() == ["Thanks"]
+
+
+async def test_a_photo_is_kept_and_answered_politely_where_the_bot_has_no_intent_for_it(house: House) -> None:
+    async def only_words(asked: dict[str, Any]) -> Any:
+        return JSONResponse({}, status_code=422) if "parse_data" in asked else await echo(asked)
+
+    house.bot.answer = only_words
     photo = {"id": "1", "mime_type": "image/jpeg", "sha256": "x"}
     await house.post(house.message("", type="image", image=photo), house.message("", type="image", image=photo))
     await house.says("et voilà")
@@ -325,7 +360,7 @@ async def test_a_photo_is_kept_and_answered_politely_without_the_bot(house: Hous
     heard = await house.heard(2)
     assert heard[0].startswith("📎 Bien reçu")
     assert heard[1] == "you said et voilà"
-    assert house.bot.turns[0]["notes"][0]["text"] == heard[0]
+    assert house.bot.turns[-1]["notes"][0]["text"] == heard[0]
 
 
 async def test_a_reaction_is_kept_and_nobody_answers(house: House) -> None:

@@ -28,7 +28,7 @@ HELD = {
     " UNION SELECT code FROM orders WHERE customer_phone = {phone})"
 }
 #: What a turn may say; anything else is a slip of the pen that would go unnoticed.
-KNOWN = {"say", "tap", "choose", "location", "expect", "holds", "times", "backend", "starting_price"}
+KNOWN = {"say", "tap", "choose", "location", "photo", "expect", "holds", "times", "backend", "starting_price"}
 ANSWER_SECONDS = 15.0
 Answers = Callable[[], list[dict[str, Any]]]
 SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
@@ -94,7 +94,9 @@ def _command(turn: dict[str, Any]) -> dict[str, Any]:
             return {"type": "list", "title": title}
         case {"location": [latitude, longitude]}:
             return {"type": "location", "latitude": latitude, "longitude": longitude}
-    raise AssertionError(f"a turn says, taps, chooses or shares a location: {sorted(turn)}")
+        case {"photo": caption}:
+            return {"type": "image", "caption": caption or None}
+    raise AssertionError(f"a turn says, taps, chooses, or shares a location or a photo: {sorted(turn)}")
 
 
 def _missing(turn: dict[str, Any], answers: list[dict[str, Any]]) -> list[Any]:
