@@ -127,6 +127,15 @@ def person(connection: Connection, sender_id: str) -> Person | None:
     return Person(phone=_phone(connection, subscriber_id), name=name, business=known)
 
 
+def talk_of(connection: Connection, sender_id: str) -> Conversation | None:
+    """The conversation that a sender id stands for now, or None."""
+    c = conversations.c
+    row = connection.execute(
+        sa.select(c.id, c.business_id, c.subscriber_id).where(c.id == goes_on_as(connection, sender_id))
+    ).one_or_none()
+    return None if row is None else Conversation(**row._asdict())
+
+
 def goes_on_as(connection: Connection, conversation_id: str) -> str:
     """An action may still ask for a conversation that was joined to another meanwhile."""
     found = connection.scalar(sa.select(conversations.c.merged_into).where(conversations.c.id == conversation_id))

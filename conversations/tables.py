@@ -177,3 +177,62 @@ received_media = sa.Table(
 
 MEDIA_IS_OPEN = one_of("received_media.status", "waiting", "unheard")
 """The condition of ix_received_media_open, for queries."""
+
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    # Talks that a human of the business is to take up, each with what the bot knew.
+    sa.Column("id", Id, primary_key=True),
+    business_column(),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), nullable=False),
+    # The turn in which it was asked for; no reference, for the page that shows it needs none.
+    sa.Column("turn_id", Id, nullable=False),
+    # asked (the person did), lost (the bot did not understand three times)
+    sa.Column("reason", sa.String(16), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    # See actions/handover: last wishes, the open form with its answers, what was on the screen.
+    sa.Column("summary", Json, nullable=False),
+    # waiting, closed
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    # When the person last asked while it waited: the summary is of that moment.
+    sa.Column("repeated_at", UtcDateTime),
+    sa.Column("closed_at", UtcDateTime),
+    sa.Index(None, "conversation_id"),
+    sa.Index(
+        "ix_handoffs_waiting",
+        "business_id",
+        "asked_at",
+        postgresql_where=one_of("state", "waiting"),
+        sqlite_where=one_of("state", "waiting"),
+    ),
+)
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    # Wishes to be forgotten, and what came of them: the one line that stays. Nothing of a person stands in it.
+    sa.Column("id", Id, primary_key=True),
+    business_column(),
+    sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), nullable=False),
+    # person (in the chat), operator (on the command line)
+    sa.Column("asked_by", sa.String(16), nullable=False),
+    # The wish: the same one again is the same row.
+    sa.Column("wish_id", sa.String(64), nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("run_at", UtcDateTime, nullable=False),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    # Why the last try did not do.
+    sa.Column("problem", sa.Text),
+    sa.Column("done_at", UtcDateTime),
+    # How many rows went, by table.
+    sa.Column("removed", Json),
+    sa.UniqueConstraint("business_id", "wish_id"),
+    sa.Index(
+        "ix_erasures_open",
+        "run_at",
+        postgresql_where=sa.text("done_at IS NULL"),
+        sqlite_where=sa.text("done_at IS NULL"),
+    ),
+)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from notifications import gate
-from notifications.consent import is_opted_out
+from notifications.consent import CATEGORIES, is_opted_out
 from notifications.explain import keep_decision
 from notifications.tables import messages
 from notifications.templates import Judgement, judge
@@ -24,8 +24,8 @@ def admit(connection: Connection, row: Row[Any], now: datetime) -> Mapping[str, 
         recipient=row.wa_id or row.bsuid,
         last_inbound_at=row.last_inbound_at,
         expires_at=row.expires_at,
-        # Consent is about marketing; news of one's own deliveries needs none.
-        is_opted_out=category == "marketing" and is_opted_out(connection, row.subscriber_id, category),
+        # What answers a person, or confirms what they did, needs no consent.
+        is_opted_out=category in CATEGORIES and is_opted_out(connection, row.subscriber_id, category),
     )
     refusal = gate.refusal(facts, now) or judgement.refusal
     if refusal is None:

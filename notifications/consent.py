@@ -2,14 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from notifications.tables import consents
+from storage.insert import insert_new
 from storage.types import new_id
+
+CATEGORIES: Final = ("marketing", "tracking", "reminders")
+"""What a person may have or not: offers, news of their deliveries at each step, reminders. What answers them, and the
+confirmation of what they did, is `transactional` and always goes."""
 
 OUT_WORDS = frozenset(
     {"stop", "stop svp", "stop please", "please stop", "stop all", "stopall", "opt out", "optout", "unsubscribe"}
@@ -54,26 +60,72 @@ class ConsentBook:
         newest = _newest(connection, subscriber_id, WORD_CATEGORY, "whatsapp")
         if granted and (newest is None or newest.granted or said_at < newest.decided_at):
             return False
-        connection.execute(
-            sa.insert(consents).values(
-                id=new_id(),
-                business_id=business_id,
-                subscriber_id=subscriber_id,
-                category=WORD_CATEGORY,
-                channel="whatsapp",
-                granted=granted,
-                source=source,
-                inbound_message_id=inbound_message_id,
-                decided_at=said_at,
-            )
-        )
+        row = {
+            "id": new_id(),
+            "business_id": business_id,
+            "subscriber_id": subscriber_id,
+            "category": WORD_CATEGORY,
+            "channel": "whatsapp",
+            "granted": granted,
+            "source": source,
+            "inbound_message_id": inbound_message_id,
+            "decided_at": said_at,
+        }
+        connection.execute(sa.insert(consents).values(row))
         return True
+
+
+def choose(
+    connection: Connection,
+    *,
+    business_id: str,
+    subscriber_id: str,
+    categories: Sequence[str],
+    granted: bool,
+    turn_id: str,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Append what a person decided in the chat, once for each turn; the categories that it changed.
+
+    What is so already is not decided anew, so that the record shows changes alone. The same turn again changes nothing
+    and tells the same.
+    """
+    changed = []
+    for category in categories:
+        row = {
+            "id": new_id(),
+            "business_id": business_id,
+            "subscriber_id": subscriber_id,
+            "category": category,
+            "channel": "whatsapp",
+            "granted": granted,
+            "source": "chat",
+            "turn_id": turn_id,
+            "decided_at": now,
+        }
+        if _was_decided(connection, turn_id, category, granted=granted):
+            changed.append(category)
+        elif is_opted_out(connection, subscriber_id, category) == granted:
+            insert_new(connection, consents, row, consents.c.id)
+            changed.append(category)
+    return tuple(changed)
+
+
+def wanted(connection: Connection, subscriber_id: str) -> dict[str, bool]:
+    """Each category, and whether this person gets it now."""
+    return {category: not is_opted_out(connection, subscriber_id, category) for category in CATEGORIES}
 
 
 def is_opted_out(connection: Connection, subscriber_id: str, category: str, channel: str = "whatsapp") -> bool:
     """Whether the newest decision for this category and channel is a no. Nothing said is no opt-out."""
     newest = _newest(connection, subscriber_id, category, channel)
     return newest is not None and not newest.granted
+
+
+def _was_decided(connection: Connection, turn_id: str, category: str, *, granted: bool) -> bool:
+    c = consents.c
+    known = sa.exists().where(c.turn_id == turn_id, c.category == category, c.granted == granted)
+    return bool(connection.scalar(sa.select(known)))
 
 
 def _newest(connection: Connection, subscriber_id: str, category: str, channel: str) -> Row[Any] | None:

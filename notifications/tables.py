@@ -17,6 +17,7 @@ messages = sa.Table(
     # bot (what Rasa said), service (what the services said beside it) or app (what a human of the business wrote in
     # the WhatsApp Business app); Rasa is told of the last two later, as notes
     sa.Column("origin", sa.String(16), nullable=False),
+    # transactional, or one that a person may decline (see `consent.CATEGORIES`)
     sa.Column("category", sa.String(16), nullable=False),
     # Which service text this is, so that it is not repeated within minutes.
     sa.Column("content_key", sa.String(32)),
@@ -121,12 +122,15 @@ consents = sa.Table(
     sa.Column("category", sa.String(16), nullable=False),
     sa.Column("channel", sa.String(16), nullable=False),
     sa.Column("granted", sa.Boolean, nullable=False),
-    # keyword: the person wrote a word such as STOP; whatsapp: they used WhatsApp's own switch, or Meta told us
-    # with a send that it does not pass
+    # keyword: the person wrote a word such as STOP; chat: they told the assistant; whatsapp: they used WhatsApp's own
+    # switch, or Meta told us with a send that it does not pass
     sa.Column("source", sa.String(16), nullable=False),
     sa.Column("inbound_message_id", Id, sa.ForeignKey("inbound_messages.id")),
+    # The turn in which they told the assistant. No reference: the decision outlives the talk.
+    sa.Column("turn_id", Id),
     sa.Column("decided_at", UtcDateTime, nullable=False),
     sa.Index("ix_consents_newest", "subscriber_id", "category", "channel", "id"),
+    sa.Index("uq_consents_turn", "turn_id", "category", "channel", unique=True),
 )
 
 uploaded_media = sa.Table(

@@ -11,6 +11,7 @@ COMMANDS = {
     "web": "server.commands.running",
     "worker": "server.commands.running",
     "turns": "server.commands.turns",
+    "handoffs": "server.commands.handoffs",
     "nlu": "server.commands.nlu",
     "inbox": "server.commands.inbox",
     "templates": "server.commands.templates",

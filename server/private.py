@@ -9,9 +9,11 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 
 from conversations.people import person
 from notifications.explain import explain
+from server.handoff_routes import asking_routes, handoff_routes
 from server.health import health_routes
 from server.media_routes import media_routes
 from server.parts import Parts
+from server.preferences import preference_routes
 from server.tracking.routes import link_routes
 from server.unasked import unasked_routes
 
@@ -29,6 +31,7 @@ def private_app(parts: Parts) -> FastAPI:
             raise HTTPException(401, "Send Authorization: Bearer with RELAIS_SECRET.")
 
     app.include_router(media_routes(parts), dependencies=[Depends(ours)])
+    app.include_router(handoff_routes(parts), dependencies=[Depends(ours)])
 
     @app.get("/internal/people/{sender_id}", dependencies=[Depends(ours)], include_in_schema=False)
     async def people(sender_id: UUID) -> dict[str, Any]:
@@ -39,6 +42,8 @@ def private_app(parts: Parts) -> FastAPI:
         return asdict(found)
 
     app.include_router(link_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
+    app.include_router(asking_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
+    app.include_router(preference_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(unasked_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
 
     @app.get("/v1/messages/{message_id}/explain", dependencies=[Depends(ours)], tags=["messages"])

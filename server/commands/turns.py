@@ -1,16 +1,11 @@
 """Commands about turns that were given up."""
 
-from collections.abc import Callable
-from typing import Any, Concatenate
 from uuid import UUID
 
 import click
-import uvloop
-from sqlalchemy.engine import Connection
 
 from conversations import parked
-from server.commands.running import configured
-from storage.database import open_database
+from server.commands.database import written
 
 MOST = 50
 
@@ -29,7 +24,7 @@ def list_parked() -> None:
 
     Example: ./relais turns parked
     """
-    found = _write(parked.parked, MOST)
+    found = written(parked.parked, MOST)
     for turn in found:
         click.echo(f"{turn.id}  {turn.finished_at:%Y-%m-%d %H:%M:%S}Z  {turn.business}  {turn.error}")
     click.echo(f"{len(found)} parked." if found else "No turn is parked.")
@@ -42,20 +37,6 @@ def retry_parked(turn_id: UUID) -> None:
 
     Example: ./relais turns retry 0190163d-8694-739b-aea5-966c26f8ad91
     """
-    if not _write(parked.retry, str(turn_id)):
+    if not written(parked.retry, str(turn_id)):
         raise click.ClickException(f"No parked turn has the id {turn_id}; `./relais turns parked` lists them.")
     click.echo("It is waiting for the bot again.")
-
-
-def _write[**P, T](work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-    settings = configured()
-
-    async def run() -> T:
-        database = open_database(settings.database)
-        try:
-            return await database.write(work, *args, **kwargs)
-        finally:
-            await database.close()
-
-    result: Any = uvloop.run(run())
-    return result  # type: ignore[no-any-return]

@@ -175,7 +175,11 @@ def test_sqlite_has_one_owner(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["serve"], ["web"], ["worker"], ["migrate"], ["welcome"], ["turns"], ["turns", "parked"], ["turns", "retry"]],
+    [
+        *([], ["serve"], ["web"], ["worker"], ["migrate"], ["welcome"]),
+        *(["turns"], ["turns", "parked"], ["turns", "retry"]),
+        *(["handoffs"], ["handoffs", "list"], ["handoffs", "close"]),
+    ],
 )
 def test_every_command_explains_itself_with_an_example(command: list[str]) -> None:
     told = CliRunner().invoke(relais, [*command, "--help"])
