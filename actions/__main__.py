@@ -28,6 +28,7 @@ from actions.parcel import (
     ValidateParcelForm,
 )
 from actions.people import PeopleClient
+from actions.privacy import ChooseNotifications
 from actions.products import BrowseProducts
 from actions.settings import Settings, WrongSetting, read_settings
 from actions.sharing import ShareTracking
@@ -58,6 +59,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         CancelDelivery(people, backend),
         ChangeLanguage(),
         ChangeParcel(),
+        ChooseNotifications(people),
         ContactCourier(people, backend),
         CreateParcel(people, backend),
         DefaultFallback(),

@@ -1,4 +1,6 @@
-"""What to say when the message was not understood: the likeliest meanings, then the menu."""
+"""What to say when the message was not understood: the likeliest meanings, then the menu, then a human."""
+
+from itertools import pairwise
 
 from rasa_sdk.events import FollowupAction
 
@@ -7,6 +9,10 @@ from actions.turn import Event, Row, Turn, payload
 from actions.words import compose
 
 MEANINGS_OFFERED = 2  # beside the menu: WhatsApp shows three buttons
+
+TIMES_UNTIL_HUMAN = 3  # in a row: the third is handed over
+
+LOST = frozenset({"action_default_fallback", "utter_out_of_scope"})
 
 MENU = "help"
 
@@ -48,24 +54,30 @@ class DefaultFallback(SpokenAction):
         return "action_default_fallback"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Offer two meanings; the second time in a row, the whole menu."""
+        """Offer two meanings; the second time in a row, the whole menu; the third time, a human."""
         if turn.entity("delivery_code"):
             return [FollowupAction("action_track_delivery")]
+        times = times_lost_before(turn.events) % TIMES_UNTIL_HUMAN
+        if times == TIMES_UNTIL_HUMAN - 1:
+            return [FollowupAction("action_human_agent")]
         offered = [meaning for meaning in turn.meanings if meaning in OFFERED][:MEANINGS_OFFERED]
-        if offered and not was_lost_before(turn.events, self.name()):
+        if offered and times == 0:
             turn.say("utter_which_meaning", buttons=_buttons([*offered, MENU], turn.language))
         else:
             turn.say("utter_not_understood")
-        return [FollowupAction("action_listen")]
+        # The question of a form waits for its answer, and is put again.
+        return [FollowupAction(turn.form or "action_listen")]
 
 
-def was_lost_before(events: list[Event], action: str) -> bool:
-    """Whether the person's previous message was not understood either."""
+def times_lost_before(events: list[Event]) -> int:
+    """How many messages in a row, right before this one, were not understood, or were none of our business."""
     messages = [place for place, event in enumerate(events) if event.get("event") == "user"]
-    if len(messages) < 2:
-        return False
-    between = events[messages[-2] : messages[-1]]
-    return any(event.get("event") == "action" and event.get("name") == action for event in between)
+    times = 0
+    for begin, end in reversed(list(pairwise(messages))):
+        if LOST.isdisjoint(each.get("name") for each in events[begin:end] if each.get("event") == "action"):
+            break
+        times += 1
+    return times
 
 
 def _buttons(intents: list[str], language: str) -> list[Row]:

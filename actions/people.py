@@ -7,12 +7,14 @@ PeopleError
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from backend import Customer
 
@@ -62,6 +64,19 @@ class _Link(BaseModel):
     url: str
 
 
+class _Chosen(BaseModel):
+    changed: tuple[str, ...]
+    wanted: dict[str, bool]
+
+
+class _Asked(BaseModel):
+    asked_at: datetime
+    is_new: bool
+
+
+_Wanted = TypeAdapter(dict[str, bool])
+
+
 class PeopleClient:
     """Asks the server about a sender, at `/internal/people/{sender_id}`."""
 
@@ -97,15 +112,33 @@ class PeopleClient:
     async def tracking_link(self, sender_id: str, code: str) -> str:
         """The address of a page that shows this person's delivery to others."""
         answer = await self._call("POST", sender_id, "/tracking-links", {"code": code})
-        try:
-            return _Link.model_validate_json(answer).url
-        except ValidationError:
-            raise PeopleUnavailable("the answer is not the agreed one") from None
+        return _agreed(_Link.model_validate_json, answer).url
+
+    async def notifications(self, sender_id: str) -> dict[str, bool]:
+        """Each kind of message that may be declined, and whether this person gets it."""
+        answer = await self._call("GET", sender_id, "/notifications")
+        return _agreed(_Wanted.validate_json, answer)
+
+    async def choose_notifications(
+        self, sender_id: str, turn_id: str, categories: Sequence[str], *, granted: bool
+    ) -> tuple[tuple[str, ...], dict[str, bool]]:
+        """Keep what they decided, once for each turn: which kinds changed, and what is so now."""
+        choice = {"turn_id": turn_id, "categories": list(categories), "granted": granted}
+        chosen = _agreed(_Chosen.model_validate_json, await self._call("POST", sender_id, "/notifications", choice))
+        return chosen.changed, chosen.wanted
+
+    async def ask_for_human(
+        self, sender_id: str, turn_id: str, *, reason: str, language: str, summary: Mapping[str, Any]
+    ) -> tuple[datetime, bool]:
+        """Let the team know: since when this person waits for a human, and whether that is new."""
+        wanted = {"turn_id": turn_id, "reason": reason, "language": language, "summary": summary}
+        asked = _agreed(_Asked.model_validate_json, await self._call("POST", sender_id, "/handoffs", wanted))
+        return asked.asked_at, asked.is_new
 
     async def _ask(self, sender_id: str) -> Person:
         return _person(await self._call("GET", sender_id))
 
-    async def _call(self, method: str, sender_id: str, path: str = "", body: dict[str, str] | None = None) -> bytes:
+    async def _call(self, method: str, sender_id: str, path: str = "", body: Mapping[str, Any] | None = None) -> bytes:
         try:
             response = await self._http.request(
                 method,
@@ -129,11 +162,15 @@ class PeopleClient:
             self._known.popitem(last=False)
 
 
-def _person(body: bytes) -> Person:
+def _agreed[Value](read: Callable[[bytes], Value], body: bytes) -> Value:
     try:
-        answer = _Answer.model_validate_json(body)
+        return read(body)
     except ValidationError:
         raise PeopleUnavailable("the answer is not the agreed one") from None
+
+
+def _person(body: bytes) -> Person:
+    answer = _agreed(_Answer.model_validate_json, body)
     hours = tuple((answer.business.hours or {}).items())
     return Person(
         business=answer.business.slug,

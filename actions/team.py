@@ -1,43 +1,91 @@
 """A human, and the language to speak: what needs no delivery and no product."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from rasa_sdk.events import FollowupAction
+
+from actions.handover import summary_of
 from actions.people import PeopleClient, PeopleError
 from actions.spoken import SpokenAction
 from actions.turn import LANGUAGES, Event, Turn, payload
 from actions.words import compose
+from trade.hours import opening
+
+TIME, DAY_AND_TIME = "HH:mm", "EEEE HH:mm"
+
+
+def utc_now() -> datetime:
+    """The clock of the action server."""
+    return datetime.now(UTC)
 
 
 class HumanAgent(SpokenAction):
-    """Tells how to reach the business's team, and no more than is known."""
+    """Lets the team know, with a summary of the talk; tells how to reach it, and no more than is known."""
 
-    def __init__(self, people: PeopleClient) -> None:
-        """Learn the hours from `people`."""
+    def __init__(self, people: PeopleClient, clock: Callable[[], datetime] = utc_now) -> None:
+        """Ask for the human, and learn the hours, through `people`."""
         self._people = people
+        self._clock = clock
 
     def name(self) -> str:
         """As in the domain."""
         return "action_human_agent"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """The number and, where there are any, the hours."""
-        hours = await self._hours(turn)
-        if not turn.slot("support_number"):
-            turn.say("utter_human_agent_without_number")
-        elif hours:
-            turn.say("utter_human_agent_with_hours", hours=hours)
-        else:
-            turn.say("utter_human_agent")
+        """For who asks, and for whom the assistant did not understand three times."""
+        is_lost = turn.intent == "nlu_fallback"
+        told = await self._asked(turn, "lost" if is_lost else "asked") | await self._hours(turn)
+        text = compose(
+            "human_agent",
+            turn.language,
+            is_lost=is_lost,
+            business=turn.slot("business_name"),
+            number=turn.slot("support_number"),
+            **told,
+        )
+        turn.say("utter_human_agent", text=text)
+        if is_lost:
+            return [FollowupAction(turn.form or "action_listen")]
         return []
 
     def again(self, turn: Turn) -> str:
         """The same question."""
         return payload("human_agent")
 
-    async def _hours(self, turn: Turn) -> str:
+    async def _asked(self, turn: Turn, reason: str) -> dict[str, Any]:
+        """Whether the team knows; where it does not, nothing of the kind is claimed."""
+        try:
+            asked_at, is_new = await self._people.ask_for_human(
+                turn.sender_id, turn.id, reason=reason, language=turn.language, summary=summary_of(turn)
+            )
+            zone = ZoneInfo((await self._people.person(turn.sender_id)).timezone)
+        except PeopleError:
+            return {"is_noted": False, "since": None}
+        return {"is_noted": True, "since": None if is_new else _moment(asked_at, self._clock(), zone, turn.language)}
+
+    async def _hours(self, turn: Turn) -> dict[str, Any]:
         try:
             person = await self._people.person(turn.sender_id)
         except PeopleError:
-            return ""  # the number alone helps more than an apology
-        return compose("hours", turn.language, hours=person.support_hours)
+            return {"hours": "", "until": None, "opens": None}  # the number alone helps more than an apology
+        zone, now = ZoneInfo(person.timezone), self._clock()
+        found = opening(person.support_hours, now.astimezone(zone))
+        return {
+            "hours": compose("hours", turn.language, hours=person.support_hours),
+            "until": found.until and _moment(found.until, now, zone, turn.language),
+            "opens": found.opens_at and _moment(found.opens_at, now, zone, turn.language),
+        }
+
+
+def _moment(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
+    """The time, and the day where it is not today."""
+    there = moment.astimezone(zone)
+    shape = TIME if there.date() == now.astimezone(zone).date() else DAY_AND_TIME
+    return format_datetime(there, shape, tzinfo=zone, locale=language)
 
 
 class ChangeLanguage(SpokenAction):

@@ -70,6 +70,11 @@ class Turn:
         """What the person said in the session, oldest first."""
         return [event for event in self._tracker.events if event.get("event") == "user"]
 
+    @property
+    def slots(self) -> dict[str, Any]:
+        """Everything that is remembered."""
+        return dict(self._tracker.slots)
+
     def slot(self, name: str) -> Any:
         """What is remembered under this name, or None."""
         return self._tracker.slots.get(name)

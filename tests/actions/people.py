@@ -27,6 +27,7 @@ class SmallServer:
         self.requests: list[httpx.Request] = []
         self.failure: httpx.Response | type[httpx.TransportError] | None = None
         self.hours: dict[str, str] | None = HOURS
+        self.asked = {"asked_at": "2025-01-27T09:00:00Z", "is_new": True}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -36,6 +37,8 @@ class SmallServer:
             raise self.failure("told by the test", request=request)
         if request.headers.get("Authorization") != f"Bearer {SECRET}":
             return httpx.Response(401)
+        if request.url.path.endswith("/handoffs"):
+            return httpx.Response(200, json=self.asked)
         if request.method == "POST":
             return httpx.Response(201, json={"url": LINK, "expires_at": "2026-03-08T12:00:00+00:00"})
         known = PHONES.get(request.url.path.removeprefix("/internal/people/"))

@@ -36,6 +36,34 @@ async def test_the_second_time_in_a_row_the_menu_is_shown(language: str) -> None
     assert len(played.titles) == 7
 
 
+async def test_the_third_time_in_a_row_a_human_is_asked_for() -> None:
+    played = await play(DefaultFallback(), tracker(LOST, before=LOST_BEFORE * 2))
+
+    assert played.next_action == "action_human_agent"
+    assert played.said == []
+
+
+async def test_nonsense_taken_for_other_matters_counts_as_well() -> None:
+    outside = [LOST_BEFORE[0], {"event": "action", "name": "utter_out_of_scope"}]
+
+    played = await play(DefaultFallback(), tracker(LOST, before=[*outside, *LOST_BEFORE]))
+
+    assert played.next_action == "action_human_agent"
+
+
+async def test_after_that_it_begins_anew() -> None:
+    played = await play(DefaultFallback(), tracker(LOST, before=LOST_BEFORE * 3))
+
+    assert played.names == ["utter_which_meaning"]
+
+
+async def test_in_a_form_its_question_is_put_again() -> None:
+    played = await play(DefaultFallback(), tracker(LOST, form="parcel_form"))
+
+    assert played.names == ["utter_which_meaning"]
+    assert played.next_action == "parcel_form"
+
+
 async def test_being_understood_in_between_starts_afresh() -> None:
     understood = [*LOST_BEFORE, {"event": "user", "text": "…"}, {"event": "action", "name": "utter_greet"}]
 

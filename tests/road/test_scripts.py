@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.road.kept import kept
 from tests.road.side_by_side import SideBySide
 from tests.stack import JASMIN, KIMIA, Stack, scalar
 
@@ -28,7 +29,7 @@ HELD = {
     " UNION SELECT code FROM orders WHERE customer_phone = {phone})"
 }
 #: What a turn may say; anything else is a slip of the pen that would go unnoticed.
-KNOWN = {"say", "tap", "choose", "location", "photo", "expect", "holds", "times", "backend", "starting_price"}
+KNOWN = {"say", "tap", "choose", "location", "photo", "expect", "holds", "relais", "times", "backend", "starting_price"}
 ANSWER_SECONDS = 15.0
 Answers = Callable[[], list[dict[str, Any]]]
 SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
@@ -60,6 +61,9 @@ def hold_script(stack: Stack, script: dict[str, Any]) -> None:
             hold(stack, turn, phone, number)
             for table, count in turn.get("holds", {}).items():
                 assert held(stack, table, phone) - before[table] == count, f"{table} of {turn}"
+            for name, value in turn.get("relais", {}).items():
+                is_kept = partial(_is_kept, stack, phone, name, value)
+                stack.until(is_kept, ANSWER_SECONDS, f"{name} of {turn}")
     finally:
         stack.backend_faults({}, phone)
 
@@ -82,6 +86,10 @@ def hold(stack: Stack, turn: dict[str, Any], phone: str, number: str) -> None:
 def held(stack: Stack, table: str, phone: str) -> int:
     """How many of these the backend holds for a phone."""
     return scalar(stack.folder / "backend.db", HELD[table].format(phone=f"'+{phone}'"))
+
+
+def _is_kept(stack: Stack, phone: str, name: str, value: Any) -> bool:
+    return bool(kept(stack.folder, f"+{phone}", name) == value)
 
 
 def _command(turn: dict[str, Any]) -> dict[str, Any]:

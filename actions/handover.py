@@ -1,0 +1,75 @@
+"""What the assistant knows of a talk, in words for the human who takes it up."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from actions.fallback import OFFERED
+from actions.shop.cart import Cart
+from actions.turn import LANGUAGES, Turn
+from actions.words import compose
+from trade.markup import shorten
+
+MAX_WISHES: Final = 5
+MAX_ANSWERS: Final = 12
+MAX_SHOWN: Final = 300
+"""Characters of one answer."""
+
+_SHOWN: Final = ("shown_delivery", "shown_order", "shown_claim")
+"""Slots that hold the code of what was last on the screen."""
+
+_INNER: Final = ("attempts", "problem", "quote", "confirmed", "created", "summary")
+"""What a form keeps for itself."""
+
+Summary = dict[str, Any]
+
+
+def summary_of(turn: Turn) -> Summary:
+    """Last wishes, the open form with its answers, the cart, and what was on the screen; in the business's language."""
+    language = _language(turn)
+    return {
+        "wishes": [compose("meaning", language, intent=intent) for intent in _wishes(turn)],
+        "doing": compose("handover_form", language, form=turn.form) if turn.form else None,
+        "answers": list(_answers(turn, language))[:MAX_ANSWERS],
+        "about": [*(str(code) for code in map(turn.slot, _SHOWN) if code), *_cart(turn)],
+    }
+
+
+def _language(turn: Turn) -> str:
+    """The team reads the business's, whatever the person writes."""
+    default = turn.slot("default_language")
+    return str(default) if default in LANGUAGES else LANGUAGES[0]
+
+
+def _wishes(turn: Turn) -> list[str]:
+    """What was asked for lately, each once, the newest last."""
+    said = [event for event in turn.events if event.get("event") == "user"]
+    intents = [((each.get("parse_data") or {}).get("intent") or {}).get("name") for each in said]
+    wishes = [intent for intent in intents if intent in OFFERED and intent != "human_agent"]
+    newest_first = dict.fromkeys(reversed(wishes))
+    return list(newest_first)[:MAX_WISHES][::-1]
+
+
+def _answers(turn: Turn, language: str) -> Iterator[str]:
+    """Of the open form alone: its slots begin with its name."""
+    if turn.form is None:
+        return
+    prefix = f"{turn.form.removesuffix('_form')}_"
+    for name, value in turn.slots.items():
+        field = name.removeprefix(prefix)
+        if field == name or field in _INNER or value in (None, "", [], {}):
+            continue
+        yield f"{compose('handover_field', language, field=field)}: {shorten(_shown(value), MAX_SHOWN)}"
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case {"address": str(address)}:
+            return address
+        case {"latitude": latitude, "longitude": longitude}:
+            return f"{latitude}, {longitude}"
+        case _:
+            return " ".join(str(value).split())
+
+
+def _cart(turn: Turn) -> list[str]:
+    return [f"{line.quantity} × {line.name}" for line in Cart.of(turn).lines]

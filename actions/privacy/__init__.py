@@ -1,0 +1,5 @@
+"""What people ask about themselves: what they hear from us, what we keep of them, and that we forget it."""
+
+from actions.privacy.notifications import ChooseNotifications
+
+__all__ = ["ChooseNotifications"]
