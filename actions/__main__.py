@@ -17,9 +17,9 @@ from actions.claims import TakeMedia
 from actions.courier import ContactCourier
 from actions.fallback import DefaultFallback
 from actions.logs import configure_logs
+from actions.orders import CancelOrder, CancelShown, ShowHistory
 from actions.parcel import (
     AskParcelConfirmation,
-    CancelDelivery,
     ChangeParcel,
     CreateParcel,
     HelpWithParcel,
@@ -33,7 +33,7 @@ from actions.products import BrowseProducts
 from actions.settings import Settings, WrongSetting, read_settings
 from actions.sharing import ShareTracking
 from actions.team import ChangeLanguage, HumanAgent
-from actions.tracking import ListDeliveries, TrackDelivery, ValidateTrackingForm
+from actions.tracking import TrackDelivery, ValidateTrackingForm
 from actions.web import create_app
 from backend import BackendClient
 
@@ -56,7 +56,8 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         Affirm(people, backend),
         AskParcelConfirmation(people, backend),
         BrowseProducts(people, backend),
-        CancelDelivery(people, backend),
+        CancelOrder(people, backend),
+        CancelShown(people, backend),
         ChangeLanguage(),
         ChangeParcel(),
         ChooseNotifications(people),
@@ -66,9 +67,9 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         HelpWithParcel(),
         HumanAgent(people),
         LeaveParcel(),
-        ListDeliveries(people, backend),
         ResumeParcel(),
         ShareTracking(people, backend),
+        ShowHistory(people, backend),
         TakeMedia(),
         TrackDelivery(people, backend),
         ValidateParcelForm(people),

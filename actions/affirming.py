@@ -1,12 +1,14 @@
-"""A yes: the button of a summary means what stood in it; any other yes asks what is wanted."""
+"""A yes: to the button of a summary, to the question put just before; any other yes asks what is wanted."""
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.orders import CancelOrder
 from actions.parcel.creating import CreateParcel
 from actions.people import PeopleClient
+from actions.questions import put_before
 from actions.spoken import CustomerAction, SpokenAction
 from actions.turn import Event, Turn
 from backend import BackendClient
@@ -16,6 +18,10 @@ from backend import BackendClient
 CONFIRMED: dict[str, type[CustomerAction]] = {
     "parcel_summary": CreateParcel,
 }
+#: The topic of a question put outside of any form, and what takes the yes that follows.
+ASKED: dict[str, type[CustomerAction]] = {
+    "cancel": CancelOrder,
+}
 
 
 class Affirm(SpokenAction):
@@ -24,6 +30,7 @@ class Affirm(SpokenAction):
     def __init__(self, people: PeopleClient, backend: BackendClient) -> None:
         """Make what the table names, with what each needs to ask."""
         self._confirmed = {entity: action(people, backend) for entity, action in CONFIRMED.items()}
+        self._asked = {topic: action(people, backend) for topic, action in ASKED.items()}
 
     def name(self) -> str:
         """As in the domain."""
@@ -35,6 +42,9 @@ class Affirm(SpokenAction):
         for entity, action in self._confirmed.items():
             if turn.entity(entity):
                 return await action.run(dispatcher, tracker, domain)
+        topic = put_before(turn).get("topic")
+        if topic in self._asked and turn.form is None:
+            return await self._asked[topic].run(dispatcher, tracker, domain)
         return await super().run(dispatcher, tracker, domain)
 
     async def answer(self, turn: Turn) -> list[Event]:

@@ -4,8 +4,8 @@ from rasa_sdk.events import SlotSet
 
 from actions.deliveries import delivery_rows, under_way
 from actions.spoken import CustomerAction
+from actions.subjects import Unknown, code_of_message, named_delivery
 from actions.turn import Event, Turn, payload
-from backend import Customer, NotFound
 from channels.whatsapp.messages import Contact, Contacts, Phone
 from trade.markup import plain, shorten
 from trade.missions import Courier, Mission
@@ -24,8 +24,12 @@ class ContactCourier(CustomerAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """By the code of the message, else of what is on the screen, else of what is under way."""
         customer = await self.people.customer(turn.sender_id)
-        if code := turn.entity("delivery_code"):
-            return await self._by_code(turn, customer, code)
+        match await named_delivery(turn, self.backend, customer):
+            case Unknown(code=code):
+                turn.say("utter_delivery_not_found", code=code)
+                return []
+            case Mission() as mission:
+                return _introduce(turn, mission)
         open_ones = under_way(await self.backend.missions(customer))
         shown = tuple(mission for mission in open_ones if mission.code == turn.slot("shown_delivery"))
         match shown or open_ones:
@@ -41,16 +45,7 @@ class ContactCourier(CustomerAction):
 
     def again(self, turn: Turn) -> str:
         """The courier of the same delivery."""
-        code = turn.entity("delivery_code")
-        return payload("contact_courier", delivery_code=code) if code else payload("contact_courier")
-
-    async def _by_code(self, turn: Turn, customer: Customer, code: str) -> list[Event]:
-        try:
-            mission = await self.backend.mission(customer, code)
-        except NotFound:
-            turn.say("utter_delivery_not_found", code=code)
-            return []
-        return _introduce(turn, mission)
+        return payload("contact_courier", **code_of_message(turn))
 
 
 def _introduce(turn: Turn, mission: Mission) -> list[Event]:

@@ -1,12 +1,14 @@
-"""A person's deliveries: which are under way, and how they read as rows of a list."""
+"""A person's deliveries: which are under way, and how they read, alone and as rows of a list."""
 
 from collections.abc import Iterable
 
-from actions.turn import Row, payload
-from channels.whatsapp.limits import MAX_ROW_DESCRIPTION, MAX_ROW_TITLE
+from rasa_sdk.events import SlotSet
+
+from actions.turn import Event, Row, Turn, payload
+from channels.whatsapp.limits import MAX_INTERACTIVE_BODY, MAX_ROW_DESCRIPTION, MAX_ROW_TITLE, length
 from trade.markup import plain, shorten
 from trade.missions import Mission, MissionStatus
-from trade.timeline import status_label
+from trade.timeline import render_timeline, status_label
 
 FINISHED = frozenset({MissionStatus.DELIVERED, MissionStatus.CANCELLED})
 
@@ -14,6 +16,18 @@ FINISHED = frozenset({MissionStatus.DELIVERED, MissionStatus.CANCELLED})
 def under_way(missions: Iterable[Mission]) -> tuple[Mission, ...]:
     """Those that may still change; a status we do not know is no end."""
     return tuple(mission for mission in missions if mission.known_status not in FINISHED)
+
+
+def show_delivery(turn: Turn, mission: Mission) -> Event:
+    """The timeline, the buttons in the same message when both fit."""
+    response = "utter_delivery" if mission.assigned_courier else "utter_delivery_without_courier"
+    timeline = render_timeline(mission, turn.language)
+    if length(timeline) <= MAX_INTERACTIVE_BODY:
+        turn.say(response, text=timeline, code=mission.code)
+    else:
+        turn.say_text(timeline)
+        turn.say(response, code=mission.code)
+    return SlotSet("shown_delivery", mission.code)  # type: ignore[no-any-return]
 
 
 def delivery_rows(missions: Iterable[Mission], intent: str, language: str) -> list[Row]:

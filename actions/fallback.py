@@ -55,7 +55,7 @@ class DefaultFallback(SpokenAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Offer two meanings; the second time in a row, the whole menu; the third time, a human."""
-        if turn.entity("delivery_code"):
+        if turn.entity("delivery_code") or turn.entity("order_code"):
             return [FollowupAction("action_track_delivery")]
         times = times_lost_before(turn.events) % TIMES_UNTIL_HUMAN
         if times == TIMES_UNTIL_HUMAN - 1:

@@ -4,6 +4,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.deliveries import delivery_rows, under_way
 from actions.spoken import CustomerAction
+from actions.subjects import Unknown, code_of_message, named_delivery
 from actions.turn import Event, Turn, payload
 from backend import Customer, NotFound
 from trade.missions import Mission
@@ -19,8 +20,12 @@ class ShareTracking(CustomerAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """By the code of the message, else of what is on the screen, else of what is under way."""
         customer = await self.people.customer(turn.sender_id)
-        if code := turn.entity("delivery_code") or turn.slot("shown_delivery"):
-            return await self._by_code(turn, customer, code)
+        match await named_delivery(turn, self.backend, customer) or await self._shown(turn, customer):
+            case Unknown(code=code):
+                turn.say("utter_delivery_not_found", code=code)
+                return []
+            case Mission() as mission:
+                return await self._share(turn, mission)
         missions = await self.backend.missions(customer)
         match under_way(missions) or missions:
             case ():
@@ -35,16 +40,14 @@ class ShareTracking(CustomerAction):
 
     def again(self, turn: Turn) -> str:
         """The link to the same delivery."""
-        code = turn.entity("delivery_code")
-        return payload("share_tracking", delivery_code=code) if code else payload("share_tracking")
+        return payload("share_tracking", **code_of_message(turn))
 
-    async def _by_code(self, turn: Turn, customer: Customer, code: str) -> list[Event]:
+    async def _shown(self, turn: Turn, customer: Customer) -> Mission | None:
+        code = turn.slot("shown_delivery")
         try:
-            mission = await self.backend.mission(customer, code)
+            return await self.backend.mission(customer, code) if code else None
         except NotFound:
-            turn.say("utter_delivery_not_found", code=code)
-            return []
-        return await self._share(turn, mission)
+            return None
 
     async def _share(self, turn: Turn, mission: Mission) -> list[Event]:
         url = await self.people.tracking_link(turn.sender_id, mission.code)

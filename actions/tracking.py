@@ -8,13 +8,12 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.deliveries import delivery_rows, under_way
+from actions.deliveries import delivery_rows, show_delivery, under_way
+from actions.orders.details import names_order, show_named
 from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
 from backend import Customer, NotFound
-from channels.whatsapp.limits import MAX_INTERACTIVE_BODY, length
 from trade.missions import Mission
-from trade.timeline import render_timeline
 
 MAX_CODE_ATTEMPTS = 2  # then buttons: asking a third time helps nobody
 MAX_CODES_AT_ONCE = 3  # in one message; more would fill the screen
@@ -31,6 +30,8 @@ class TrackDelivery(CustomerAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Take the code of the form, else those of the message, else the person's own deliveries."""
+        if names_order(turn):
+            return [*self.forget(), *await show_named(turn, self.people, self.backend)]
         if turn.slot("code_problem") == "given_up":
             turn.say("utter_code_given_up")
             return self.forget()
@@ -46,6 +47,8 @@ class TrackDelivery(CustomerAction):
 
     def again(self, turn: Turn) -> str:
         """The same code, or the same question."""
+        if order := turn.entity("order_code"):
+            return payload("track_delivery", order_code=order)
         code = turn.slot("delivery_code") or turn.entity("delivery_code")
         return payload("track_delivery", delivery_code=code) if code else payload("track_delivery")
 
@@ -56,7 +59,7 @@ class TrackDelivery(CustomerAction):
     async def _show_asked_for(self, turn: Turn, customer: Customer, code: str) -> list[Event]:
         mission = await self._find(customer, code)
         if mission is not None:
-            return [*self.forget(), _show(turn, mission)]
+            return [*self.forget(), show_delivery(turn, mission)]
         attempts = _attempts(turn.slot("code_attempts"))
         if attempts >= MAX_CODE_ATTEMPTS:
             turn.say("utter_code_given_up")
@@ -75,7 +78,7 @@ class TrackDelivery(CustomerAction):
             if mission is None:
                 turn.say("utter_delivery_not_found", code=code)
             else:
-                remembered.append(_show(turn, mission))
+                remembered.append(show_delivery(turn, mission))
         return remembered
 
     async def _show_own(self, turn: Turn, customer: Customer) -> list[Event]:
@@ -89,7 +92,7 @@ class TrackDelivery(CustomerAction):
             case ():
                 return [*self.forget(), FollowupAction(FORM)]
             case (only,):
-                return [_show(turn, only)]
+                return [show_delivery(turn, only)]
             case _:
                 _offer(turn, missions)
                 return []
@@ -99,28 +102,6 @@ class TrackDelivery(CustomerAction):
             return await self.backend.mission(customer, code)
         except NotFound:
             return None
-
-
-class ListDeliveries(CustomerAction):
-    """Shows the person's recent deliveries, even a single one."""
-
-    def name(self) -> str:
-        """As in the domain."""
-        return "action_list_deliveries"
-
-    async def answer(self, turn: Turn) -> list[Event]:
-        """A list to choose from."""
-        customer = await self.people.customer(turn.sender_id)
-        missions = await self.backend.missions(customer)
-        if missions:
-            _offer(turn, missions)
-        else:
-            turn.say("utter_no_deliveries")
-        return []
-
-    def again(self, turn: Turn) -> str:
-        """The list again."""
-        return payload("order_history")
 
 
 class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
@@ -137,6 +118,8 @@ class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_
         if value is None:  # emptied by an action as the form starts: nobody has typed anything yet
             return {"delivery_code": None}
         turn = Turn(dispatcher, tracker)
+        if names_order(turn):  # no delivery's code, but something to show: the form ends
+            return {"delivery_code": None, "code_problem": "none", "requested_slot": None}
         if value in turn.entities("delivery_code"):
             return {"delivery_code": value, "code_problem": "none"}
         if turn.intent != "nlu_fallback" and not any(character.isdigit() for character in value):
@@ -149,18 +132,6 @@ class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_
 
 def _attempts(so_far: Any) -> int:
     return int(so_far or 0) + 1
-
-
-def _show(turn: Turn, mission: Mission) -> Event:
-    """The timeline, the buttons in the same message when both fit."""
-    response = "utter_delivery" if mission.assigned_courier else "utter_delivery_without_courier"
-    timeline = render_timeline(mission, turn.language)
-    if length(timeline) <= MAX_INTERACTIVE_BODY:
-        turn.say(response, text=timeline, code=mission.code)
-    else:
-        turn.say_text(timeline)
-        turn.say(response, code=mission.code)
-    return SlotSet("shown_delivery", mission.code)  # type: ignore[no-any-return]
 
 
 def _offer(turn: Turn, missions: tuple[Mission, ...]) -> None:

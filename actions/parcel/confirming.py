@@ -1,9 +1,5 @@
 """The last question: everything that was said, what it costs, when it arrives."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_skeleton, format_time
 from rasa_sdk.events import FollowupAction
 
 from actions.parcel.draft import FORM, Parcel, Summary, asked_again, chosen_payment
@@ -14,6 +10,7 @@ from actions.words import compose
 from backend import BackendClient, Customer, Refused
 from trade.markup import plain, shorten
 from trade.missions import MissionDraft, MissionQuote
+from trade.moments import format_moment
 from trade.money import format_money
 from trade.payments import PaymentChoice
 from trade.phones import as_dialled
@@ -22,8 +19,6 @@ from trade.problems import ProblemCode
 
 # What is shown of each answer: together they stay under the 1 024 characters of a message with buttons.
 MAX_ADDRESS_SHOWN, MAX_NAME_SHOWN, MAX_NOTE_SHOWN = 160, 80, 200
-
-TIME = "HH:mm"
 
 #: What a backend says of a place, and what the question for it then says.
 PLACE_PROBLEMS: dict[str, str] = {ProblemCode.ADDRESS_UNCLEAR: "unclear", ProblemCode.OUTSIDE_AREA: "outside"}
@@ -79,7 +74,7 @@ def _text(
         value=format_money(parcel.draft.value, language) if parcel.draft.value else "",
         note=shorten(plain(parcel.note or ""), MAX_NOTE_SHOWN),
         price=format_money(quote.total, language),
-        arrival=_local(quote.expected_at, person.timezone, language),
+        arrival=format_moment(quote.expected_at, person.timezone, language),
         method=payment.method,
         provider=plain(payment.provider or ""),
         is_new_price=is_new_price,
@@ -109,9 +104,3 @@ async def _will_not_do(backend: BackendClient, customer: Customer, place: Place)
 def _place(place: Place) -> str:
     """The address as it was written; "" for a point on the map."""
     return shorten(plain(place.address or ""), MAX_ADDRESS_SHOWN)
-
-
-def _local(moment: datetime, timezone: str, language: str) -> str:
-    zone = ZoneInfo(timezone)
-    day = format_skeleton("MMMEd", moment.astimezone(zone), locale=language)
-    return f"{day}, {format_time(moment, TIME, tzinfo=zone, locale=language)}"

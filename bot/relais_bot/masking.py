@@ -10,7 +10,7 @@ _KEPT = "|".join(
     (
         r"(?<![\da-f])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-f])",  # a uuid
         r"(?<![\da-f])[\da-f]{32,}(?![\da-f])",  # a fingerprint
-        r"COUR-\d{8}-\d{3}(?!\d)",
+        r"(?:COUR|CMD|RCL)-\d{8}-\d{3}(?!\d)",
         r"(?<!\d)\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)",
         r"(?<!\d)20\d{6}-\d{6}(?!\d)",  # a model's name begins with its time
         r"(?<!\d)1[67]\d{8}(?:\d{3}|\.\d+)?(?![\d.])",  # seconds or milliseconds since 1970

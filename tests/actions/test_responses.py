@@ -20,6 +20,8 @@ LONGEST = {
     "support_number": "+242065000001",
     "hours": "lun–ven 08:00–19:00 · sam 09:00–17:00 · dim 10:00–12:00",
     "code": "COUR-20250127-061",
+    "entity": "delivery_code",
+    "thing": "la livraison",
     "courier": "Jean-Baptiste Bienvenu Malonga-Nkounkou de la Sangha",
     "again": '/track_delivery{"delivery_code": "COUR-20250127-061"}',
     "next": "poulet-mayo-avec-supplement-de-bananes",

@@ -10,10 +10,11 @@ from structlog.testing import capture_logs
 
 from actions import spoken
 from actions.courier import ContactCourier
+from actions.orders import ShowHistory
 from actions.people import PeopleClient
 from actions.products import BrowseProducts
 from actions.spoken import SpokenAction
-from actions.tracking import ListDeliveries, TrackDelivery
+from actions.tracking import TrackDelivery
 from actions.turn import Event, Turn
 from tests.actions.people import SmallServer
 from tests.actions.rasa import TURN_ID, play, said_by_person, tracker
@@ -30,7 +31,7 @@ BACKEND_TROUBLES: dict[str, Answer | httpx.Response] = {
 ASKED = {
     "one delivery": (TrackDelivery, "track_delivery", {"delivery_code": CODE}),
     "my deliveries": (TrackDelivery, "track_delivery", {}),
-    "the list": (ListDeliveries, "order_history", {}),
+    "the list": (ShowHistory, "order_history", {}),
     "a courier": (ContactCourier, "contact_courier", {"delivery_code": CODE}),
     "the courier": (ContactCourier, "contact_courier", {}),
     "products": (BrowseProducts, "browse_products", {}),
@@ -58,7 +59,7 @@ async def test_a_backend_in_trouble_gets_an_apology_that_repeats_the_question(
 
 
 async def test_the_apology_speaks_english_too(people: PeopleClient) -> None:
-    action = ListDeliveries(people, Backend(httpx.Response(500)).client())
+    action = ShowHistory(people, Backend(httpx.Response(500)).client())
 
     played = await play(action, tracker(said_by_person("order_history"), language="en"))
 
@@ -80,7 +81,7 @@ async def test_a_server_that_does_not_know_people_gets_the_same_apology(
 ) -> None:
     server.failure = failure
 
-    played = await play(ListDeliveries(people, Backend().client()), tracker(said_by_person("order_history")))
+    played = await play(ShowHistory(people, Backend().client()), tracker(said_by_person("order_history")))
 
     assert played.names == ["utter_apology"]
 
@@ -88,7 +89,7 @@ async def test_a_server_that_does_not_know_people_gets_the_same_apology(
 @pytest.mark.parametrize("sender", ["shy", "stranger"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_a_person_without_a_number_is_told_so(people: PeopleClient, sender: str, language: str) -> None:
-    action = ListDeliveries(people, Backend().client())
+    action = ShowHistory(people, Backend().client())
 
     played = await play(action, tracker(said_by_person("order_history"), sender, language))
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from actions.people import PeopleClient
-from actions.tracking import ListDeliveries, TrackDelivery
+from actions.tracking import TrackDelivery
 from backend import BackendClient
 from tests.actions.rasa import play, said_by_person, tracker
 from tests.backend.fake_backend import CODE, GRACE, MISSION, Backend, as_json
@@ -20,12 +20,17 @@ def track(people: PeopleClient, backend: BackendClient) -> TrackDelivery:
 @pytest.mark.parametrize(
     ("language", "title", "status", "buttons"),
     [
-        ("fr", "*📦 DEMANDE", "En route vers la destination", ["Contacter le livreur", "Autre livraison", "Menu"]),
+        (
+            "fr",
+            "*📦 DEMANDE",
+            "En route vers la destination",
+            ["Contacter le livreur", "Autre livraison", "Plus d'options"],
+        ),
         (
             "en",
             "*📦 DELIVERY",
             "On the way to the destination",
-            ["Contact the courier", "Another delivery", "Menu"],
+            ["Contact the courier", "Another delivery", "More options"],
         ),
     ],
 )
@@ -45,7 +50,7 @@ async def test_a_code_shows_its_timeline_and_buttons_in_one_message(
 async def test_before_a_courier_is_assigned_there_is_no_button_to_reach_one(track: TrackDelivery) -> None:
     played = await play(track, tracker(said_by_person(delivery_code=PATRICKS), "patrick"))
 
-    assert played.titles == ["Partager le suivi", "Autre livraison", "Menu"]
+    assert played.titles == ["Partager le suivi", "Autre livraison", "Plus d'options"]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -123,21 +128,6 @@ async def test_a_timeline_too_long_for_buttons_comes_before_them(people: PeopleC
     assert [len(each["buttons"]) for each in played.said] == [0, 3]
     assert "25 Rue" in str(played.said[0]["text"])
     assert played.said[1]["text"] == "Et maintenant ? 👇"
-
-
-async def test_the_list_shows_even_a_single_delivery(people: PeopleClient, backend: BackendClient) -> None:
-    played = await play(ListDeliveries(people, backend), tracker(said_by_person("order_history"), "patrick"))
-
-    assert played.titles == [PATRICKS]
-
-
-@pytest.mark.parametrize(("language", "word"), [("fr", "Aucune livraison"), ("en", "No delivery")])
-async def test_an_empty_list_is_said(people: PeopleClient, backend: BackendClient, language: str, word: str) -> None:
-    message = said_by_person("order_history")
-
-    played = await play(ListDeliveries(people, backend), tracker(message, "aline", language))
-
-    assert played.text.startswith(word)
 
 
 async def test_the_backend_is_asked_on_behalf_of_whoever_writes(people: PeopleClient) -> None:

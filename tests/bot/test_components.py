@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from relais_bot.components import CharNgramIntentClassifier, LanguageIdentifier
-from relais_bot.components.extractors import find_codes, find_languages
+from relais_bot.components.extractors import CodeExtractor, find_codes, find_languages
 from relais_bot.components.features import FOR_LANGUAGE, FOR_MEANING, Features
 from relais_bot.components.intent_model import IntentModel, learn_intent_model
 from relais_bot.components.linear_model import calibrate, learn, softmax
@@ -84,6 +84,38 @@ def test_a_code_is_found_however_it_is_typed(text: str) -> None:
 )
 def test_what_is_not_a_code_is_left_alone(text: str) -> None:
     assert find_codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("où est CMD-20250127-012 ?", "order_code", "CMD-20250127-012"),
+        ("cmd 20250127 012", "order_code", "CMD-20250127-012"),
+        ("ma cmd CMD20250127012", "order_code", "CMD-20250127-012"),
+        ("rcl_2025-01-27-003", "claim_id", "RCL-20250127-003"),
+    ],
+)
+def test_the_code_of_an_order_or_a_claim_is_told_from_a_deliverys(text: str, entity: str, value: str) -> None:
+    assert [(each["entity"], each["value"]) for each in find_codes(text)] == [(entity, value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("où est ma dernière commande", ["order"]),
+        ("ma derniere cmd stp", ["order"]),
+        ("annule mon dernier colis", ["delivery"]),
+        ("my last order", ["order"]),
+        ("the most recent delivery please", ["delivery"]),
+        ("mes 5 dernières commandes", []),
+        ("le dernier CMD-20250127-012", []),
+        ("last time I ordered", []),
+    ],
+)
+def test_the_newest_is_meant_where_it_is_named_and_has_no_code(text: str, values: list[str]) -> None:
+    found = CodeExtractor().find(text)
+
+    assert [each["value"] for each in found if each["entity"] == "latest"] == values
 
 
 def test_several_codes_are_found_in_order() -> None:

@@ -11,7 +11,10 @@ from typing import Any
 
 AT_ONCE = 4
 # What a turn may hold without touching what others see. Anything else, and `alone: true`, makes a script wait.
-OF_ONE_PERSON = {"say", "tap", "choose", "location", "photo", "order", "times", "backend", "expect", "holds"}
+OF_ONE_PERSON = {
+    *("say", "tap", "choose", "location", "photo", "order", "times", "backend", "expect", "holds"),
+    *("moved", "now"),
+}
 
 type Script = dict[str, Any]
 

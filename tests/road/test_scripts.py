@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.road.beforehand import Beforehand
 from tests.road.kept import kept
 from tests.road.side_by_side import SideBySide
 from tests.stack import JASMIN, KIMIA, Stack, scalar
@@ -29,7 +30,10 @@ HELD = {
     " UNION SELECT code FROM orders WHERE customer_phone = {phone})"
 }
 #: What a turn may say; anything else is a slip of the pen that would go unnoticed.
-KNOWN = {"say", "tap", "choose", "location", "photo", "expect", "holds", "relais", "times", "backend", "starting_price"}
+KNOWN = {
+    *("say", "tap", "choose", "location", "photo", "expect", "holds", "relais", "times", "backend", "starting_price"),
+    *("moved", "now", "product"),
+}
 ANSWER_SECONDS = 15.0
 Answers = Callable[[], list[dict[str, Any]]]
 SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
@@ -54,11 +58,18 @@ def hold_script(stack: Stack, script: dict[str, Any]) -> None:
     """Be the person of a script, from an empty conversation on."""
     phone, number = script["phone"].lstrip("+"), NUMBERS[script.get("business", "kimia")]
     stack.forget_conversations(phone)
+    beforehand = Beforehand(stack, phone, script.get("business", "kimia"))
+    for given in script.get("given", []):
+        beforehand.make(given)
     before = {table: held(stack, table, phone) for table in HELD}
     try:
-        for turn in script["turns"]:
+        for written in script["turns"]:
+            turn = beforehand.named(written)
             assert turn.keys() <= KNOWN, f"nobody reads {sorted(turn.keys() - KNOWN)} in {turn}"
+            for name, steps in turn.get("moved", {}).items():
+                beforehand.move(name, steps)
             hold(stack, turn, phone, number)
+            beforehand.check(turn.get("now", {}))
             for table, count in turn.get("holds", {}).items():
                 assert held(stack, table, phone) - before[table] == count, f"{table} of {turn}"
             for name, value in turn.get("relais", {}).items():
@@ -72,6 +83,8 @@ def hold(stack: Stack, turn: dict[str, Any], phone: str, number: str) -> None:
     """Say what is said, and wait for what is expected."""
     if "backend" in turn:
         stack.backend_faults(turn["backend"], phone)
+    for product, change in turn.get("product", {}).items():
+        stack.change_product(product, change)
     if "starting_price" in turn:
         stack.starting_price("kimia", turn["starting_price"])
     if "times" in turn:

@@ -4,14 +4,14 @@
 """
 
 from relais_bot.components.answers import AnswerExtractor
-from relais_bot.components.extractors import DeliveryCodeExtractor, LanguageNameExtractor
+from relais_bot.components.extractors import CodeExtractor, LanguageNameExtractor
 from relais_bot.components.intents import CharNgramIntentClassifier
 from relais_bot.components.languages import LanguageIdentifier
 
 __all__ = [
     "AnswerExtractor",
     "CharNgramIntentClassifier",
-    "DeliveryCodeExtractor",
+    "CodeExtractor",
     "LanguageIdentifier",
     "LanguageNameExtractor",
 ]

@@ -1,4 +1,4 @@
-"""Finds the codes and the language names in a message. What is found is exact, so nothing is learned."""
+"""Finds codes, "my last order" and language names in a message. What is found is exact, so nothing is learned."""
 
 import re
 from typing import Any
@@ -11,10 +11,20 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from relais_bot.components.text import CODE
+from relais_bot.components.text import CODE, normalise
 
 Entity = dict[str, Any]
 
+_CODE_ENTITIES = {"COUR": "delivery_code", "CMD": "order_code", "RCL": "claim_id"}
+_LATEST_NAMES = {
+    "order": r"commande|achat|repas|order|purchase|meal",
+    "delivery": r"livraison|colis|envoi|course|paquet|delivery|parcel|package|shipment",
+}
+_LATEST = re.compile(
+    r"(?<!\w)(?:derniere?|last|latest|most recent|newest)(?: \w+)? (?:"
+    + "|".join(f"(?P<{what}>{names})" for what, names in _LATEST_NAMES.items())
+    + r")(?!\w)"
+)
 _LANGUAGE_NAMES = {
     "fr": r"fran[cç]ais(?:e)?|french|frensh|fran[cç]ai",
     "en": r"anglais(?:e)?|english|inglish|englich|anglai",
@@ -26,11 +36,22 @@ _LANGUAGE = re.compile(
 
 
 def find_codes(text: str) -> list[Entity]:
-    """Mission codes, written COUR-20250127-061 whatever the case, the spaces and the hyphens in the message."""
+    """Codes, written COUR-20250127-061 whatever the case, the spaces and the hyphens in the message."""
     return [
-        {"entity": "delivery_code", "value": _written(match), "start": match.start(), "end": match.end()}
+        {
+            "entity": _CODE_ENTITIES[match[1].upper()],
+            "value": _written(match),
+            "start": match.start(),
+            "end": match.end(),
+        }
         for match in CODE.finditer(text)
     ]
+
+
+def find_latest(text: str) -> list[Entity]:
+    """Whether the newest order or delivery is meant, as in "my last order"."""
+    match = _LATEST.search(normalise(text))
+    return [{"entity": "latest", "value": match.lastgroup, "start": 0, "end": len(text)}] if match else []
 
 
 def find_languages(text: str) -> list[Entity]:
@@ -43,8 +64,8 @@ def find_languages(text: str) -> list[Entity]:
 
 def _written(match: "re.Match[str]") -> str:
     # int() also turns the digits of other scripts into ours.
-    year, month, day, number = (int(group) for group in match.groups())
-    return f"COUR-{year:04}{month:02}{day:02}-{number:03}"
+    year, month, day, number = (int(group) for group in match.groups()[1:])
+    return f"{match[1].upper()}-{year:04}{month:02}{day:02}-{number:03}"
 
 
 class Extractor(GraphComponent, EntityExtractorMixin):
@@ -71,11 +92,11 @@ class Extractor(GraphComponent, EntityExtractorMixin):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class DeliveryCodeExtractor(Extractor):
-    """Entity `delivery_code`."""
+class CodeExtractor(Extractor):
+    """Entities `delivery_code`, `order_code`, `claim_id` and, where there is no code, `latest`."""
 
     def find(self, text: str) -> list[Entity]:
-        return find_codes(text)
+        return find_codes(text) or find_latest(text)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -7,8 +7,10 @@ from importlib.resources import files
 #: Longer messages say nothing more about their intent, and n-grams cost time by the character.
 MAX_CHARACTERS = 1000
 
+#: A delivery's, an order's or a claim's: COUR-20250127-061, CMD-20250127-012, RCL-20250127-003.
 CODE = re.compile(
-    r"(?<!\w)cour[\W_]{0,3}(\d{4})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{3})(?!\d)", re.IGNORECASE
+    r"(?<!\w)(cour|cmd|rcl)[\W_]{0,3}(\d{4})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{3})(?!\d)",
+    re.IGNORECASE,
 )
 
 # Stand-ins are letters no message contains: what matters is that there was a code, not which.

@@ -1,0 +1,15 @@
+"""Moments: a day and a time as people of a place read them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_skeleton, format_time
+
+TIME = "HH:mm"
+
+
+def format_moment(moment: datetime, timezone: str, locale: str) -> str:
+    """ "lun. 27 janv., 14:30" at the clocks of the time zone (IANA)."""
+    zone = ZoneInfo(timezone)
+    day = format_skeleton("MMMEd", moment.astimezone(zone), locale=locale)
+    return f"{day}, {format_time(moment, TIME, tzinfo=zone, locale=locale)}"
