@@ -10,6 +10,7 @@ COMMANDS = {
     "serve": "server.commands.running",
     "web": "server.commands.running",
     "worker": "server.commands.running",
+    "chat": "server.commands.chat",
     "turns": "server.commands.turns",
     "handoffs": "server.commands.handoffs",
     "nlu": "server.commands.nlu",
@@ -48,12 +49,13 @@ def _mendable() -> tuple[type[Exception], ...]:
     from channels.whatsapp.tokens import BadTokensFile
     from server.accounts import NoAccount
     from server.businesses import BadBusinessFile
+    from server.chat.phone import CannotChat
     from server.serve import CannotStart
     from server.settings import BadSettings
     from storage.database import StorageError
 
     ours = BadSettings, BadBusinessFile, CannotStart, StorageError
-    return *ours, BadTokensFile, BadTemplateFile, NoAccount, WhatsAppError, InvalidMessage
+    return *ours, CannotChat, BadTokensFile, BadTemplateFile, NoAccount, WhatsAppError, InvalidMessage
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
