@@ -13,7 +13,20 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
 from actions.affirming import Affirm
-from actions.claims import TakeMedia
+from actions.claims import (
+    AskClaimAbout,
+    AskClaimConfirmation,
+    AskClaimPhotos,
+    ChangeClaim,
+    HelpWithClaim,
+    KeepClaimPhoto,
+    LeaveClaim,
+    MakeClaim,
+    ShowClaimStatus,
+    StartClaim,
+    TakeMedia,
+    ValidateClaimForm,
+)
 from actions.courier import ContactCourier
 from actions.fallback import DefaultFallback
 from actions.logs import configure_logs
@@ -30,6 +43,14 @@ from actions.parcel import (
 from actions.people import PeopleClient
 from actions.privacy import ChooseNotifications
 from actions.products import BrowseProducts
+from actions.rating import (
+    AskScore,
+    SendComment,
+    SendRating,
+    StartRating,
+    ValidateCommentForm,
+    ValidateRatingForm,
+)
 from actions.settings import Settings, WrongSetting, read_settings
 from actions.sharing import ShareTracking
 from actions.team import ChangeLanguage, HumanAgent
@@ -54,25 +75,42 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
     """Every action of domain/, once."""
     return (
         Affirm(people, backend),
+        AskClaimAbout(people, backend),
+        AskClaimConfirmation(people, backend),
+        AskClaimPhotos(),
         AskParcelConfirmation(people, backend),
+        AskScore(),
         BrowseProducts(people, backend),
         CancelOrder(people, backend),
         CancelShown(people, backend),
+        ChangeClaim(),
         ChangeLanguage(),
         ChangeParcel(),
         ChooseNotifications(people),
         ContactCourier(people, backend),
         CreateParcel(people, backend),
         DefaultFallback(),
+        HelpWithClaim(),
         HelpWithParcel(),
         HumanAgent(people),
+        KeepClaimPhoto(),
+        LeaveClaim(),
         LeaveParcel(),
+        MakeClaim(people, backend),
         ResumeParcel(),
+        SendComment(people, backend),
+        SendRating(people, backend),
         ShareTracking(people, backend),
         ShowHistory(people, backend),
+        ShowClaimStatus(people, backend),
+        StartClaim(people, backend),
+        StartRating(people, backend),
         TakeMedia(),
         TrackDelivery(people, backend),
+        ValidateClaimForm(people, backend),
+        ValidateCommentForm(),
         ValidateParcelForm(people),
+        ValidateRatingForm(),
         ValidateTrackingForm(),
     )
 

@@ -5,6 +5,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.claims import MakeClaim
 from actions.orders import CancelOrder
 from actions.parcel.creating import CreateParcel
 from actions.people import PeopleClient
@@ -16,6 +17,7 @@ from backend import BackendClient
 #: The entity in the payload of a confirm button, and what does what was confirmed. Each answers for itself a button
 #: that is stale, was tapped twice, or was tapped while its form asks something (`Turn.form` tells).
 CONFIRMED: dict[str, type[CustomerAction]] = {
+    "claim_summary": MakeClaim,
     "parcel_summary": CreateParcel,
 }
 #: The topic of a question put outside of any form, and what takes the yes that follows.

@@ -24,6 +24,7 @@ OFFERED = frozenset(
         "change_address",
         "change_language",
         "claim",
+        "claim_status",
         "contact_courier",
         "contact_merchant",
         "create_delivery",
@@ -57,6 +58,8 @@ class DefaultFallback(SpokenAction):
         """Offer two meanings; the second time in a row, the whole menu; the third time, a human."""
         if turn.entity("delivery_code") or turn.entity("order_code"):
             return [FollowupAction("action_track_delivery")]
+        if turn.entity("claim_id"):
+            return [FollowupAction("action_claim_status")]
         times = times_lost_before(turn.events) % TIMES_UNTIL_HUMAN
         if times == TIMES_UNTIL_HUMAN - 1:
             return [FollowupAction("action_human_agent")]

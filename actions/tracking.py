@@ -32,6 +32,8 @@ class TrackDelivery(CustomerAction):
         """Take the code of the form, else those of the message, else the person's own deliveries."""
         if names_order(turn):
             return [*self.forget(), *await show_named(turn, self.people, self.backend)]
+        if turn.entity("claim_id"):
+            return [*self.forget(), FollowupAction("action_claim_status")]
         if turn.slot("code_problem") == "given_up":
             turn.say("utter_code_given_up")
             return self.forget()

@@ -4,14 +4,18 @@
 """
 
 from relais_bot.components.answers import AnswerExtractor
+from relais_bot.components.complaints import ComplaintExtractor
 from relais_bot.components.extractors import CodeExtractor, LanguageNameExtractor
 from relais_bot.components.intents import CharNgramIntentClassifier
 from relais_bot.components.languages import LanguageIdentifier
+from relais_bot.components.stars import StarsExtractor
 
 __all__ = [
     "AnswerExtractor",
     "CharNgramIntentClassifier",
     "CodeExtractor",
+    "ComplaintExtractor",
     "LanguageIdentifier",
     "LanguageNameExtractor",
+    "StarsExtractor",
 ]

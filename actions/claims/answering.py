@@ -1,0 +1,160 @@
+"""Which answer is one: what a complaint is about, its kind, what happened, photos."""
+
+from typing import Any
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.claims.draft import SKIPPED, accepted, events, media_so_far, of_kind
+from actions.claims.photos import MAX_MEDIA, media_of
+from actions.claims.starting import may_be_claimed
+from actions.people import NumberHidden, PeopleClient, PeopleError
+from actions.subjects import subject_by_code
+from actions.turn import Event, Turn
+from backend import BackendClient, BackendError, NotFound
+from trade.claims import ClaimKind
+from trade.markup import shorten
+
+MAX_DESCRIPTION = 1000  # characters, as the contract has it (docs/backend.md)
+FEWEST_LETTERS = 4  # "ok" tells nobody what happened
+WORDS_OF_A_STORY = 3
+
+MAX_ATTEMPTS = 2  # then the team is offered as well
+
+Slots = dict[str, Any]
+
+
+class ValidateClaimForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
+    """Takes what answers the question, and says what was wrong with what does not. Photos are taken at any time."""
+
+    def __init__(self, people: PeopleClient, backend: BackendClient) -> None:
+        """Ask `backend` whether what was chosen is the person's."""
+        self._people = people
+        self._backend = backend
+
+    def name(self) -> str:
+        """As Rasa wants it for claim_form."""
+        return "validate_claim_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """What was known before the first question was taken then; Rasa asks about it again as the form begins."""
+        turn = Turn(dispatcher, tracker)
+        if turn.slot("requested_slot") is None:
+            return []
+        taken: list[Event] = await super().run(dispatcher, tracker, domain)
+        return [*taken, *events(with_photos(turn))] if taken else taken
+
+    async def validate_claim_about(
+        self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        """A code of theirs. Where the backend is away, it says so when the complaint is made."""
+        if value is None:
+            return {"claim_about": None}
+        turn = Turn(dispatcher, tracker)
+        if value not in (turn.entity("order_code"), turn.entity("delivery_code")):
+            return _refused("about", turn)
+        try:
+            customer = await self._people.customer(turn.sender_id)
+            is_order = value == turn.entity("order_code")
+            subject = await subject_by_code(self._backend, customer, value, is_order=is_order)
+        except (NotFound, NumberHidden):
+            turn.say("utter_delivery_not_found", code=value)
+            return {"claim_about": None}
+        except (BackendError, PeopleError):
+            return accepted("about", value)
+        if not may_be_claimed(subject):
+            turn.say("utter_too_late_to_claim", code=subject.code)
+            return {"claim_about": None}
+        return accepted("about", subject.code)
+
+    def validate_claim_kind(
+        self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        """One of ours, by a row or in words; a whole sentence that names none tells what happened."""
+        if value is None:
+            return {"claim_kind": None}
+        turn = Turn(dispatcher, tracker)
+        if value in ClaimKind:
+            return {**of_kind(value), **_story_beside(turn)}
+        if len(value.split()) >= WORDS_OF_A_STORY and "?" not in value:
+            return {**of_kind(ClaimKind.OTHER), "claim_description": _told(value)}
+        return _refused("kind", turn)
+
+    def validate_claim_description(
+        self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        """In their own words."""
+        if value is None:
+            return {"claim_description": None}
+        turn = Turn(dispatcher, tracker)
+        if turn.entity("skipping"):  # of another problem nothing else would be known
+            is_all = turn.slot("claim_kind") == ClaimKind.OTHER
+            return _refused("description", turn) if is_all else accepted("description", SKIPPED)
+        if sum(character.isalpha() for character in value) < FEWEST_LETTERS or "?" in value:
+            return _refused("description", turn)
+        return accepted("description", _told(value))
+
+    def validate_claim_photos(
+        self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        """Any number, until there is none left to send. Words instead of a photo belong to what happened."""
+        if value is None:
+            return {"claim_photos": None}
+        turn = Turn(dispatcher, tracker)
+        if media_of(turn):
+            return {"claim_photos": None, "claim_problem": "none", "claim_attempts": 0, **words_under(turn)}
+        if value == "done" or turn.entity("skipping"):
+            return accepted("photos", "sent" if media_so_far(turn) else SKIPPED)
+        said = turn.slot("claim_description")
+        return {
+            "claim_photos": None,
+            **accepted("description", _told(f"{said}\n{value}" if said else value)),
+            "claim_problem": "noted",
+        }
+
+    def validate_claim_confirmed(
+        self, value: bool | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        """A yes to what is on the screen; the button of an earlier summary is none."""
+        if not value:
+            return {"claim_confirmed": None}
+        turn = Turn(dispatcher, tracker)
+        tapped = turn.entity("claim_summary")
+        if tapped and tapped != (turn.slot("claim_summary_shown") or {}).get("id"):
+            turn.say("utter_claim_summary_replaced")
+            return {"claim_confirmed": None}
+        return {"claim_confirmed": True}
+
+
+def with_photos(turn: Turn) -> Slots:
+    """The files of the complaint with those of this message; what was shown before says something else."""
+    before = media_so_far(turn)
+    new = [file for file in media_of(turn) if file not in before]
+    return {"claim_media": [*before, *new][:MAX_MEDIA], "claim_summary_shown": None} if new else {}
+
+
+def words_under(turn: Turn) -> Slots:
+    """What stands under a photo is said about it."""
+    if turn.text == "📎":
+        return {}
+    said = turn.slot("claim_description")
+    return {"claim_description": _told(f"{said}\n{turn.text}" if said else turn.text)}
+
+
+def _story_beside(turn: Turn) -> Slots:
+    """Who names the kind in a whole sentence has told what happened."""
+    story = turn.entity("story")
+    return {"claim_description": _told(story)} if story and not turn.slot("claim_description") else {}
+
+
+def _told(text: str) -> str:
+    return shorten("\n".join(" ".join(line.split()) for line in text.splitlines()), MAX_DESCRIPTION)
+
+
+def _refused(field: str, turn: Turn) -> Slots:
+    """The same question again, and from the second time on a human."""
+    attempts = int(turn.slot("claim_attempts") or 0) + 1
+    if attempts >= MAX_ATTEMPTS:
+        turn.say("utter_claim_stuck")
+    return {f"claim_{field}": None, "claim_problem": "unreadable", "claim_attempts": min(attempts, MAX_ATTEMPTS)}
