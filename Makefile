@@ -9,6 +9,9 @@ CLEAN_ENV := env -i PATH="$$PATH" HOME="$$HOME" TERM="$${TERM:-dumb}" LANG=C.UTF
 # Where a shell forbids Python its caches, each test worker would compile the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# A test's files live for a second, and each commit would wait for the disk: in memory, where there is such a folder.
+IN_MEMORY := $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm)
+
 .PHONY: help run emulator install train check lint types imports unit test test-services test-stack test-bot bench nlu lock clean
 
 help: ## List the targets
@@ -43,7 +46,7 @@ imports: .venv/.installed
 
 unit: .venv/.installed
 	@echo "→ unit, SQLite"
-	@.venv/bin/pytest -q -n 3 --dist worksteal -m "not services and not stack and not browser and not slow"
+	@$(IN_MEMORY) .venv/bin/pytest -q -n 3 --dist worksteal -m "not services and not stack and not browser and not slow"
 
 test: install check test-services test-bot train test-stack ## Everything: check, databases, bot, real processes, browser
 

@@ -34,6 +34,11 @@ def logging_as_it_was() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no collection of garbage needs to look at it again."""
+    gc.freeze()
+
+
 NEEDS_SERVICES = {"postgres_server", "redis_url"}
 """Fixtures that start from a PostgreSQL or a Redis."""
 

@@ -1,6 +1,7 @@
 """Text of others, made safe inside WhatsApp's markup."""
 
 import unicodedata
+from collections.abc import Iterator
 
 ELLIPSIS = "…"
 
@@ -31,9 +32,10 @@ def shorten(text: str, limit: int) -> str:
     """
     if _units(text) <= limit:
         return text
-    kept = ""
+    kept, left = "", limit - _units(ELLIPSIS)
     for grapheme in _graphemes(text):
-        if _units(kept) + _units(grapheme) > limit - _units(ELLIPSIS):
+        left -= _units(grapheme)
+        if left < 0:
             break
         kept += grapheme
     return kept.rstrip() + ELLIPSIS
@@ -52,15 +54,16 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _graphemes(text: str) -> list[str]:
+def _graphemes(text: str) -> Iterator[str]:
     """What a reader sees as single signs; close to UAX 29 without its tables."""
-    graphemes: list[str] = []
+    grapheme = ""
     for character in text:
-        if graphemes and _continues(graphemes[-1], character):
-            graphemes[-1] += character
-        else:
-            graphemes.append(character)
-    return graphemes
+        if grapheme and not _continues(grapheme, character):
+            yield grapheme
+            grapheme = ""
+        grapheme += character
+    if grapheme:
+        yield grapheme
 
 
 def _continues(grapheme: str, character: str) -> bool:

@@ -15,7 +15,7 @@ TURN_ID = "0199-turn"
 RESPONSES: dict[str, list[dict[str, Any]]] = {
     name: variations
     for path in sorted(ROOT.glob("data/responses/*.yml"))
-    for name, variations in yaml.safe_load(path.read_text())["responses"].items()
+    for name, variations in yaml.load(path.read_text(), Loader=yaml.CSafeLoader)["responses"].items()
 }
 
 
@@ -23,7 +23,7 @@ def _domain() -> dict[str, Any]:
     """The files of domain/ as Rasa merges them."""
     merged: dict[str, Any] = {"intents": [], "entities": [], "slots": {}, "forms": {}, "actions": []}
     for path in sorted(ROOT.glob("domain/*.yml")):
-        for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for key, value in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items():
             if isinstance(merged.get(key), list):
                 merged[key] += value
             elif isinstance(merged.get(key), dict):

@@ -20,7 +20,7 @@ AT_LEAST_OUT_OF_SCOPE = 300
 
 def blocks() -> list[dict[str, Any]]:
     files = sorted(ROOT.glob("data/nlu/*.yml"))
-    return [block for path in files for block in yaml.safe_load(path.read_text())["nlu"]]
+    return [block for path in files for block in yaml.load(path.read_text(), Loader=yaml.CSafeLoader)["nlu"]]
 
 
 EXAMPLES = [
@@ -28,7 +28,11 @@ EXAMPLES = [
     for block in blocks()
     for line in block["examples"].splitlines()
 ]
-RULES = [rule for path in sorted(ROOT.glob("data/rules/*.yml")) for rule in yaml.safe_load(path.read_text())["rules"]]
+RULES = [
+    rule
+    for path in sorted(ROOT.glob("data/rules/*.yml"))
+    for rule in yaml.load(path.read_text(), Loader=yaml.CSafeLoader)["rules"]
+]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,5 +1,6 @@
 """A demo backend of its own for each test, in this process."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -23,8 +24,17 @@ def clock() -> ToldClock:
     return ToldClock()
 
 
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's data of the first day, to be copied for each test: planting it takes longer than most of them."""
+    first_day = Settings(backend_token=SecretStr(TOKEN), var_dir=tmp_path_factory.mktemp("planted"))
+    create_app(first_day).state.store.close()
+    return first_day.database
+
+
 @pytest.fixture
-def app(settings: Settings, clock: ToldClock) -> Iterator[FastAPI]:
+def app(settings: Settings, clock: ToldClock, planted: Path) -> Iterator[FastAPI]:
+    shutil.copy(planted, settings.database)
     app = create_app(settings, clock=clock)
     yield app
     app.state.store.close()
