@@ -42,7 +42,6 @@ from actions.parcel import (
 )
 from actions.people import PeopleClient
 from actions.privacy import ChooseNotifications
-from actions.products import BrowseProducts
 from actions.rating import (
     AskScore,
     SendComment,
@@ -53,6 +52,16 @@ from actions.rating import (
 )
 from actions.settings import Settings, WrongSetting, read_settings
 from actions.sharing import ShareTracking
+from actions.shop import (
+    AnswerShop,
+    AskShopQuestion,
+    BrowseProducts,
+    LeaveShop,
+    OrderProduct,
+    PriceQuestion,
+    ShowCart,
+    UsePromoCode,
+)
 from actions.team import ChangeLanguage, HumanAgent
 from actions.tracking import TrackDelivery, ValidateTrackingForm
 from actions.web import create_app
@@ -75,11 +84,13 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
     """Every action of domain/, once."""
     return (
         Affirm(people, backend),
+        AnswerShop(people, backend),
         AskClaimAbout(people, backend),
         AskClaimConfirmation(people, backend),
         AskClaimPhotos(),
         AskParcelConfirmation(people, backend),
         AskScore(),
+        AskShopQuestion(people, backend),
         BrowseProducts(people, backend),
         CancelOrder(people, backend),
         CancelShown(people, backend),
@@ -89,24 +100,29 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ChooseNotifications(people),
         ContactCourier(people, backend),
         CreateParcel(people, backend),
-        DefaultFallback(),
+        DefaultFallback(people, backend),
         HelpWithClaim(),
         HelpWithParcel(),
         HumanAgent(people),
         KeepClaimPhoto(),
         LeaveClaim(),
         LeaveParcel(),
+        LeaveShop(),
         MakeClaim(people, backend),
+        OrderProduct(people, backend),
+        PriceQuestion(people, backend),
         ResumeParcel(),
         SendComment(people, backend),
         SendRating(people, backend),
         ShareTracking(people, backend),
-        ShowHistory(people, backend),
+        ShowCart(people, backend),
         ShowClaimStatus(people, backend),
+        ShowHistory(people, backend),
         StartClaim(people, backend),
         StartRating(people, backend),
         TakeMedia(),
         TrackDelivery(people, backend),
+        UsePromoCode(people, backend),
         ValidateClaimForm(people, backend),
         ValidateCommentForm(),
         ValidateParcelForm(people),

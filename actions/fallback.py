@@ -1,12 +1,16 @@
-"""What to say when the message was not understood: the likeliest meanings, then the menu, then a human."""
+"""When the message was not understood: what it names, the likeliest meanings, then the menu, then a human."""
 
 from itertools import pairwise
 
 from rasa_sdk.events import FollowupAction
 
-from actions.spoken import SpokenAction
+from actions.people import PeopleError
+from actions.shop.knowing import may_be_shopping, shop_action
+from actions.shop.visit import Visit
+from actions.spoken import CustomerAction
 from actions.turn import Event, Row, Turn, payload
 from actions.words import compose
+from backend import BackendError
 
 MEANINGS_OFFERED = 2  # beside the menu: WhatsApp shows three buttons
 
@@ -47,7 +51,7 @@ OFFERED = frozenset(
 )
 
 
-class DefaultFallback(SpokenAction):
+class DefaultFallback(CustomerAction):
     """Takes the place of Rasa's own, which would undo the person's message."""
 
     def name(self) -> str:
@@ -55,11 +59,13 @@ class DefaultFallback(SpokenAction):
         return "action_default_fallback"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Offer two meanings; the second time in a row, the whole menu; the third time, a human."""
+        """Take up what is named; else offer two meanings, the second time in a row the menu, the third time a human."""
         if turn.entity("delivery_code") or turn.entity("order_code"):
             return [FollowupAction("action_track_delivery")]
         if turn.entity("claim_id"):
             return [FollowupAction("action_claim_status")]
+        if shopping := await self._shopping(turn):
+            return [FollowupAction(shopping)]
         times = times_lost_before(turn.events) % TIMES_UNTIL_HUMAN
         if times == TIMES_UNTIL_HUMAN - 1:
             return [FollowupAction("action_human_agent")]
@@ -70,6 +76,15 @@ class DefaultFallback(SpokenAction):
             turn.say("utter_not_understood")
         # The question of a form waits for its answer, and is put again.
         return [FollowupAction(turn.form or "action_listen")]
+
+    async def _shopping(self, turn: Turn) -> str | None:
+        """The action of the shop, where something that is sold is named. A backend that is away knows nothing."""
+        if not may_be_shopping(turn):
+            return None
+        try:
+            return await shop_action(await Visit.of(self, turn))
+        except (BackendError, PeopleError):
+            return None
 
 
 def times_lost_before(events: list[Event]) -> int:

@@ -51,6 +51,11 @@ class Turn:
         return str(self._tracker.latest_message.get("text") or "")
 
     @property
+    def is_tapped(self) -> bool:
+        """Whether it is a button or a row: what is written has several meanings, or none."""
+        return self.meanings == (self.intent,) and self.intent != "nlu_fallback"
+
+    @property
     def form(self) -> str | None:
         """The form whose questions are being answered."""
         return (self._tracker.active_loop or {}).get("name")

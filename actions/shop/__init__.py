@@ -1,1 +1,20 @@
-"""Shopping in the chat: finding things, and the cart."""
+"""Shopping in the chat: finding things, asking what they cost, and the cart."""
+
+from actions.shop.answering import AnswerShop
+from actions.shop.asking import AskShopQuestion, LeaveShop
+from actions.shop.browsing import BrowseProducts
+from actions.shop.ordering import OrderProduct
+from actions.shop.prices import PriceQuestion
+from actions.shop.promo import UsePromoCode
+from actions.shop.showing import ShowCart
+
+__all__ = [
+    "AnswerShop",
+    "AskShopQuestion",
+    "BrowseProducts",
+    "LeaveShop",
+    "OrderProduct",
+    "PriceQuestion",
+    "ShowCart",
+    "UsePromoCode",
+]

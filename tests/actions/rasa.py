@@ -59,6 +59,11 @@ def said_at(moment: float, message: Mapping[str, Any]) -> dict[str, Any]:
     return {"event": "user", "text": message["text"], "timestamp": moment, "parse_data": dict(message)}
 
 
+def tapped(intent: str, title: str = "…", **entities: str) -> dict[str, Any]:
+    """Rasa's parse data of a button or a row."""
+    return said_by_person(intent, [intent], title, **entities)
+
+
 def tracker(
     message: Mapping[str, Any],
     sender: str = "grace",

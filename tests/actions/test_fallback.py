@@ -3,8 +3,12 @@
 import pytest
 
 from actions.fallback import OFFERED, DefaultFallback
+from actions.people import PeopleClient
 from actions.words import compose
+from backend import BackendClient
 from tests.actions.rasa import play, said_by_person, tracker
+from tests.actions.shops import CHICKEN, slot
+from tests.backend.fake_backend import Backend, as_json
 
 LOST = said_by_person("nlu_fallback", ("nlu_fallback", "out_of_scope", "track_delivery", "greet", "contact_courier"))
 LOST_BEFORE = [
@@ -14,6 +18,11 @@ LOST_BEFORE = [
 ]
 
 
+@pytest.fixture
+def fallback(people: PeopleClient, backend: BackendClient) -> DefaultFallback:
+    return DefaultFallback(people, backend)
+
+
 @pytest.mark.parametrize(
     ("language", "titles"),
     [
@@ -21,67 +30,69 @@ LOST_BEFORE = [
         ("en", ["Track a parcel", "Contact the courier", "Menu"]),
     ],
 )
-async def test_the_two_likeliest_meanings_are_offered(language: str, titles: list[str]) -> None:
-    played = await play(DefaultFallback(), tracker(LOST, language=language))
+async def test_the_two_likeliest_meanings_are_offered(
+    fallback: DefaultFallback, language: str, titles: list[str]
+) -> None:
+    played = await play(fallback, tracker(LOST, language=language))
 
     assert played.titles == titles
     assert played.payloads == ["/track_delivery", "/contact_courier", "/help"]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-async def test_the_second_time_in_a_row_the_menu_is_shown(language: str) -> None:
-    played = await play(DefaultFallback(), tracker(LOST, language=language, before=LOST_BEFORE))
+async def test_the_second_time_in_a_row_the_menu_is_shown(fallback: DefaultFallback, language: str) -> None:
+    played = await play(fallback, tracker(LOST, language=language, before=LOST_BEFORE))
 
     assert played.names == ["utter_not_understood"]
     assert len(played.titles) == 7
 
 
-async def test_the_third_time_in_a_row_a_human_is_asked_for() -> None:
-    played = await play(DefaultFallback(), tracker(LOST, before=LOST_BEFORE * 2))
+async def test_the_third_time_in_a_row_a_human_is_asked_for(fallback: DefaultFallback) -> None:
+    played = await play(fallback, tracker(LOST, before=LOST_BEFORE * 2))
 
     assert played.next_action == "action_human_agent"
     assert played.said == []
 
 
-async def test_nonsense_taken_for_other_matters_counts_as_well() -> None:
+async def test_nonsense_taken_for_other_matters_counts_as_well(fallback: DefaultFallback) -> None:
     outside = [LOST_BEFORE[0], {"event": "action", "name": "utter_out_of_scope"}]
 
-    played = await play(DefaultFallback(), tracker(LOST, before=[*outside, *LOST_BEFORE]))
+    played = await play(fallback, tracker(LOST, before=[*outside, *LOST_BEFORE]))
 
     assert played.next_action == "action_human_agent"
 
 
-async def test_after_that_it_begins_anew() -> None:
-    played = await play(DefaultFallback(), tracker(LOST, before=LOST_BEFORE * 3))
+async def test_after_that_it_begins_anew(fallback: DefaultFallback) -> None:
+    played = await play(fallback, tracker(LOST, before=LOST_BEFORE * 3))
 
     assert played.names == ["utter_which_meaning"]
 
 
-async def test_in_a_form_its_question_is_put_again() -> None:
-    played = await play(DefaultFallback(), tracker(LOST, form="parcel_form"))
+async def test_in_a_form_its_question_is_put_again(fallback: DefaultFallback) -> None:
+    played = await play(fallback, tracker(LOST, form="parcel_form"))
 
     assert played.names == ["utter_which_meaning"]
     assert played.next_action == "parcel_form"
 
 
-async def test_being_understood_in_between_starts_afresh() -> None:
+async def test_being_understood_in_between_starts_afresh(fallback: DefaultFallback) -> None:
     understood = [*LOST_BEFORE, {"event": "user", "text": "…"}, {"event": "action", "name": "utter_greet"}]
 
-    played = await play(DefaultFallback(), tracker(LOST, before=understood))
+    played = await play(fallback, tracker(LOST, before=understood))
 
     assert played.names == ["utter_which_meaning"]
 
 
-async def test_without_any_guess_the_menu_is_shown() -> None:
-    played = await play(DefaultFallback(), tracker(said_by_person("nlu_fallback", ("nlu_fallback", "greet"))))
+async def test_without_any_guess_the_menu_is_shown(fallback: DefaultFallback) -> None:
+    played = await play(fallback, tracker(said_by_person("nlu_fallback", ("nlu_fallback", "greet"))))
 
     assert played.names == ["utter_not_understood"]
 
 
-async def test_a_code_in_a_message_not_understood_is_tracked() -> None:
+async def test_a_code_in_a_message_not_understood_is_tracked(fallback: DefaultFallback) -> None:
     message = said_by_person("nlu_fallback", ("nlu_fallback", "greet"), delivery_code="COUR-20250127-061")
 
-    played = await play(DefaultFallback(), tracker(message))
+    played = await play(fallback, tracker(message))
 
     assert played.next_action == "action_track_delivery"
 
@@ -90,3 +101,40 @@ async def test_a_code_in_a_message_not_understood_is_tracked() -> None:
 def test_every_meaning_that_can_be_offered_has_a_title_that_fits_a_button(language: str) -> None:
     for intent in OFFERED:
         assert 0 < len(compose("meaning", language, intent=intent)) <= 20
+
+
+SHOPPING = ("nlu_fallback", "order_product", "browse_products")
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "action"),
+    [
+        ("2 chikwangues", SHOPPING, "action_order_product"),
+        ("poulé mayo", ("nlu_fallback", "browse_products", "help"), "action_browse_products"),
+        ("moustiquaire prix", ("nlu_fallback", "browse_products", "price_question"), "action_price_question"),
+        ("enlève le poulet", ("nlu_fallback", "order_product", "show_cart"), "action_show_cart"),
+    ],
+)
+async def test_what_names_something_that_is_sold_is_about_that(
+    fallback: DefaultFallback, text: str, ranking: tuple[str, ...], action: str
+) -> None:
+    message = said_by_person("nlu_fallback", ranking, text)
+
+    played = await play(fallback, tracker(message, cart=slot(CHICKEN)))
+
+    assert played.next_action == action
+    assert played.said == []
+
+
+async def test_what_nobody_sells_is_asked_about(fallback: DefaultFallback) -> None:
+    played = await play(fallback, tracker(said_by_person("nlu_fallback", SHOPPING, "trottinette")))
+
+    assert played.names == ["utter_which_meaning"]
+
+
+async def test_a_backend_that_is_away_knows_nothing_of_what_is_sold(people: PeopleClient) -> None:
+    fallback = DefaultFallback(people, Backend(as_json({}, 500)).client())
+
+    played = await play(fallback, tracker(said_by_person("nlu_fallback", SHOPPING, "2 chikwangues")))
+
+    assert played.names == ["utter_which_meaning"]

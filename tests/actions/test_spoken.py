@@ -12,7 +12,7 @@ from actions import spoken
 from actions.courier import ContactCourier
 from actions.orders import ShowHistory
 from actions.people import PeopleClient
-from actions.products import BrowseProducts
+from actions.shop import BrowseProducts
 from actions.spoken import SpokenAction
 from actions.tracking import TrackDelivery
 from actions.turn import Event, Turn

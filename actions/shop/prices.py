@@ -1,0 +1,93 @@
+"""What something costs: a product that is named or on the screen, else a delivery."""
+
+from dataclasses import replace
+
+from actions.shop.browsing import PAGE, show_products
+from actions.shop.cards import show_product
+from actions.shop.matching import bare
+from actions.shop.visit import Visit, searched
+from actions.shop.wishes import Wish, read_wishes
+from actions.spoken import CustomerAction
+from actions.turn import Event, Turn, payload
+
+# Beside these words, what is asked about is a delivery.
+_DELIVERY = frozenset(
+    [
+        "livraison",
+        "livraisons",
+        "livrer",
+        "course",
+        "courses",
+        "trajet",
+        "transport",
+        "envoi",
+        "envois",
+        "expedition",
+        "colis",
+        "paquet",
+        "frais",
+        "km",
+        "kilometre",
+        "kilometres",
+        "devis",
+        "tarifaire",
+        "grille",
+        "express",
+        "delivery",
+        "deliveries",
+        "shipping",
+        "shipment",
+        "ride",
+        "parcel",
+        "parcels",
+        "package",
+        "packages",
+        "fee",
+        "fees",
+        "quote",
+        "rates",
+        "rate",
+        "trip",
+        "courier",
+        "livreur",
+        "moto",
+    ]
+)
+
+
+class PriceQuestion(CustomerAction):
+    """Answers with the product, whose card tells the price; or with what a delivery costs."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_price_question"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """What is named and found is a product; what is named and not found may be a place to deliver to."""
+        visit = await Visit.of(self, turn)
+        wishes = () if turn.is_tapped else read_wishes(turn.text)
+        named = [wish for wish in wishes if wish.words]
+        is_delivery = any(bare(word) in _DELIVERY for wish in named for word in wish.words.split())
+        if named and not is_delivery:
+            return await _tell(visit, named[0])
+        shown = turn.slot("shown_product")
+        if shown and not is_delivery and not turn.is_tapped:
+            product = await visit.product(shown)
+            if product is not None:
+                return await show_product(visit, product)
+        turn.say("utter_delivery_price")
+        return []
+
+    def again(self, turn: Turn) -> str:
+        """The same question."""
+        return payload("price_question")
+
+
+async def _tell(visit: Visit, wish: Wish) -> list[Event]:
+    found = await visit.find(replace(wish, quantity=None))
+    if len(found.products) == 1:
+        return await show_product(visit, found.products[0])
+    if found.products:
+        return show_products(visit, found.products[:PAGE])
+    visit.turn.say("utter_price_of_what", words=searched(wish.words))
+    return []

@@ -1,0 +1,167 @@
+"""What people want, read out of what they write: the words to search for, how many, and with what.
+
+"je veux 2 poulets mayo et un coca svp" is twice "poulets mayo" and once "coca". Pure.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from actions.shop.matching import bare
+from trade.amounts import read_amount
+
+MAX_WISHES = 10  # in one message
+
+_UNITS = "kg|kilos?|g|gr|grammes?|grams?|l|litres?|liters?|cl|ml|mg|yards?|cm|m|personnes?|people|spf"
+_MONEY = "francs?|f|fcfa|cfa|xaf|xof|tnd|dt|dinars?|euros?|eur|k|mille"
+_TOKEN = re.compile(
+    rf"\d+(?:[.,]\d+)?(?=(?:x|{_UNITS}|{_MONEY})(?!\w))|\d+(?:[.,]\d+)?(?!\w)|x(?=\d+(?!\w))|[^\W_]+|[+,;&×\n]"
+)
+_UNIT, _MONEY_UNIT = re.compile(_UNITS), re.compile(_MONEY)
+_SEPARATORS = {"+", ",", ";", "&", "\n", "et", "and", "puis", "then", "ainsi"}
+_TIMES = {"x", "×"}
+_ONE = {"un", "une", "one", "an"}
+_HAS, _ARTICLES = {"y", "il", "elle", "on", "qui"}, {"du", "de", "des", "la", "le", "les", "l", "combien"}
+_DOZENS = {"douzaine": 12, "douzaines": 12, "dozen": 12, "dozens": 12, "dizaine": 10, "vingtaine": 20}
+_NO_COUNT = {"de", "d", "of", "a", "à", "spf", "numero", "taille", "size"}  # before a number: "pack de 6"
+_NO_NUMBER = {"cent", "cents", "mille", "k", "million", "millions", "hundred", "thousand"}
+_TEA = {"thé", "thés"}  # without its accent it is an article
+_WITH, _WITHOUT = {"avec", "with"}, {"sans", "without"}
+# A bag of rice is rice: said beside something else, they are not looked for.
+_CONTAINERS = {"bouteille", "boite", "sac", "sachet", "paquet", "pack", "tube", "pot", "plat", "assiette", "portion"}
+_CONTAINERS |= {"bottle", "box", "tin", "can", "bag", "packet", "plate", "piece", "unite", "carton", "verre", "glass"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One thing that somebody wants."""
+
+    words: str  # to search for, as they were typed; "" where the message names nothing
+    size: str = ""  # "5 kg": tells one product from another, and is no quantity
+    quantity: int | None = None  # None where it was not said
+    extras: str = ""  # what it is to come with
+
+
+def read_wishes(text: str) -> tuple[Wish, ...]:
+    """What is wanted, in the order in which it was said; nothing where nothing is named and nothing counted."""
+    wishes = read_answer(text)
+    named = tuple(wish for wish in wishes if wish.words)
+    return named or wishes[:1]
+
+
+def read_answer(text: str) -> tuple[Wish, ...]:
+    """The same where a number alone is something: "trois, et deux poulets"."""
+    tokens = _tokens(text)
+    reading = _Reading()
+    place = 0
+    while place < len(tokens):
+        place += reading.take(tokens, place)
+    reading.close()
+    return tuple(reading.wishes[:MAX_WISHES])
+
+
+@dataclass(slots=True)
+class _Reading:
+    wishes: list[Wish] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    extras: list[str] = field(default_factory=list)
+    size: str = ""
+    quantity: int | None = None
+    mode: str = "words"  # or "extras", or "without"
+
+    def take(self, tokens: list[str], place: int) -> int:
+        """Read what stands here; tells how many tokens that were."""
+        token, before, after = tokens[place], _at(tokens, place - 1), _at(tokens, place + 1)
+        if token in _SEPARATORS:
+            self.close()
+        elif token[0].isdigit():
+            return self._figure(token, before, after)
+        elif (count := _count(tokens, place)) is not None:
+            self._counted(count[0], after=_at(tokens, place + count[1]))
+            return count[1]
+        elif token in _DOZENS:
+            half = before in {"demi", "demie", "half"}
+            self.quantity = (self.quantity or 1) * _DOZENS[token] // (2 if half else 1)
+        elif token in _WITHOUT:
+            self.mode = "without"
+        elif token in _WITH:
+            self.mode = "extras" if self.words else self.mode
+        else:
+            self._word(token)
+        return 1
+
+    def close(self) -> None:
+        """One thing was said; what follows is another."""
+        words = [word for word in self.words if _singular(word) not in _CONTAINERS] or self.words
+        if words or self.quantity is not None:
+            wish = Wish(words=" ".join(words), size=self.size, quantity=self.quantity, extras=" ".join(self.extras))
+            self.wishes.append(wish)
+        self.words, self.extras, self.size, self.quantity, self.mode = [], [], "", None, "words"
+
+    def _figure(self, token: str, before: str, after: str) -> int:
+        if _MONEY_UNIT.fullmatch(after):
+            return 2
+        if _UNIT.fullmatch(after):
+            self.size = f"{token} {after}"
+            return 2
+        if not token.isdigit() or len(token) > 9 or (before in _NO_COUNT and self.words):
+            return 1
+        is_named = after and after not in _SEPARATORS | _TIMES
+        if before in _TIMES or after in _TIMES or not self.words or is_named or int(token) < 100:
+            self._counted(int(token), after)
+        return 1
+
+    def _counted(self, count: int, after: str) -> None:
+        """A number in front of other words begins another thing: "2 poulets 1 coca"."""
+        if self.words and after and after not in _SEPARATORS | _TIMES and bare(after) not in _filler():
+            self.close()
+        if self.mode == "words" or not self.extras:
+            self.quantity = count if self.quantity is None or not self.words else self.quantity
+            self.mode = "words"
+
+    def _word(self, token: str) -> None:
+        if self.mode == "without" or token in _TIMES or (bare(token) in _filler() and token not in _TEA):
+            return
+        (self.extras if self.mode == "extras" else self.words).append(token)
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(text.lower().replace("’", "'").replace("quatre-vingt", "quatrevingt"))
+
+
+def _count(tokens: list[str], place: int) -> tuple[int, int] | None:
+    """The number that is written in words from here on, and of how many words it is made."""
+    if tokens[place] == "a":  # English "a coke", French "y a du coca"
+        is_french = _at(tokens, place - 1) in _HAS or _at(tokens, place + 1) in {"", *_ARTICLES}
+        return None if is_french else (1, 1)
+    run = []
+    for token in tokens[place:]:
+        if token in _NO_NUMBER or not _is_number_word(token):
+            break
+        run.append(token)
+    if not run:
+        return None
+    if len(run) > 1 and all(token in _ONE for token in run[:1]):
+        run = run[:1]
+    amount = 1 if run[0] in _ONE else read_amount(" ".join(run), "XAF")
+    return None if amount is None else (int(amount), len(run))
+
+
+@cache
+def _is_number_word(token: str) -> bool:
+    return token in _ONE or (token.isalpha() and read_amount(token, "XAF") is not None)
+
+
+def _singular(word: str) -> str:
+    return bare(word).removesuffix("s")
+
+
+def _at(tokens: list[str], place: int) -> str:
+    return tokens[place] if 0 <= place < len(tokens) else ""
+
+
+@cache
+def _filler() -> frozenset[str]:
+    lines = (Path(__file__).parent / "filler.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(bare(word) for line in lines if not line.startswith("#") for word in line.split())
