@@ -41,7 +41,7 @@ from actions.parcel import (
     ValidateParcelForm,
 )
 from actions.people import PeopleClient
-from actions.privacy import ChooseNotifications
+from actions.privacy import ChooseNotifications, DeleteMyData, ExportMyData
 from actions.rating import (
     AskScore,
     SendComment,
@@ -101,6 +101,8 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ContactCourier(people, backend),
         CreateParcel(people, backend),
         DefaultFallback(people, backend),
+        DeleteMyData(people, backend),
+        ExportMyData(people),
         HelpWithClaim(),
         HelpWithParcel(),
         HumanAgent(people),

@@ -9,6 +9,7 @@ from actions.claims import MakeClaim
 from actions.orders import CancelOrder
 from actions.parcel.creating import CreateParcel
 from actions.people import PeopleClient
+from actions.privacy import DeleteMyData
 from actions.questions import put_before
 from actions.spoken import CustomerAction, SpokenAction
 from actions.turn import Event, Turn
@@ -23,6 +24,7 @@ CONFIRMED: dict[str, type[CustomerAction]] = {
 #: The topic of a question put outside of any form, and what takes the yes that follows.
 ASKED: dict[str, type[CustomerAction]] = {
     "cancel": CancelOrder,
+    "deletion": DeleteMyData,
 }
 
 

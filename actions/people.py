@@ -2,7 +2,8 @@
 
 PeopleError
 ├── PeopleUnavailable   the server is down, slow or answers nonsense: worth asking again
-└── NumberHidden        the server knows no phone number for this sender: asking again changes nothing
+├── NumberHidden        the server knows no phone number for this sender: asking again changes nothing
+└── WishRefused         the business says no; the code says why
 """
 
 import time
@@ -19,6 +20,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from backend import Customer
 
 REQUEST_TIMEOUT_SECONDS = 3.0  # our own server on the same machine; the rest of the 12 s belongs to the backend
+LONG_TIMEOUT_SECONDS = 10.0  # where the server itself asks the backend, or WhatsApp; an action has 11 s
 CACHE_SECONDS = 60.0  # a changed number or business is noticed within a minute
 CACHE_SIZE = 10_000  # people; a few megabytes at most
 
@@ -33,6 +35,31 @@ class PeopleUnavailable(PeopleError):
 
 class NumberHidden(PeopleError):
     """This sender has no phone number that the server knows of."""
+
+
+class WishRefused(PeopleError):
+    """What was wished cannot be done now; `code` is one of `trade.problems.ProblemCode`."""
+
+    def __init__(self, code: str) -> None:
+        """Keep why."""
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalFile:
+    """A file that WhatsApp has for this person."""
+
+    media_id: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptByLaw:
+    """Something the business may not delete yet, in its own words."""
+
+    what: str
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +101,20 @@ class _Asked(BaseModel):
     is_new: bool
 
 
+class _Erasure(BaseModel):
+    kept: tuple[KeptByLaw, ...] = ()
+
+
+class _Detail(BaseModel):
+    code: str
+
+
+class _Refusal(BaseModel):
+    detail: _Detail
+
+
 _Wanted = TypeAdapter(dict[str, bool])
+_File = TypeAdapter(PersonalFile)
 
 
 class PeopleClient:
@@ -135,22 +175,43 @@ class PeopleClient:
         asked = _agreed(_Asked.model_validate_json, await self._call("POST", sender_id, "/handoffs", wanted))
         return asked.asked_at, asked.is_new
 
+    async def personal_file(self, sender_id: str) -> PersonalFile:
+        """Everything that is known of this person, here and at the business, as a file to be sent to them."""
+        answer = await self._call("POST", sender_id, "/exports", timeout_seconds=LONG_TIMEOUT_SECONDS)
+        return _agreed(_File.validate_json, answer)
+
+    async def erase(self, sender_id: str, wish_id: str) -> tuple[KeptByLaw, ...]:
+        """Forget this person, once for each wish; what the business may not delete yet. Raises WishRefused."""
+        wish = {"wish_id": wish_id}
+        answer = await self._call("POST", sender_id, "/erasures", wish, timeout_seconds=LONG_TIMEOUT_SECONDS)
+        self._known.pop(sender_id, None)
+        return _agreed(_Erasure.model_validate_json, answer).kept
+
     async def _ask(self, sender_id: str) -> Person:
         return _person(await self._call("GET", sender_id))
 
-    async def _call(self, method: str, sender_id: str, path: str = "", body: Mapping[str, Any] | None = None) -> bytes:
+    async def _call(
+        self,
+        method: str,
+        sender_id: str,
+        path: str = "",
+        body: Mapping[str, Any] | None = None,
+        timeout_seconds: float = REQUEST_TIMEOUT_SECONDS,
+    ) -> bytes:
         try:
             response = await self._http.request(
                 method,
                 f"{self._url}/{quote(sender_id, safe='')}{path}",
                 json=body,
                 headers=self._headers,
-                timeout=REQUEST_TIMEOUT_SECONDS,
+                timeout=timeout_seconds,
             )
         except httpx.HTTPError as error:
             raise PeopleUnavailable(type(error).__name__) from None
         if response.status_code == httpx.codes.NOT_FOUND:
             raise NumberHidden
+        if response.status_code == httpx.codes.CONFLICT:
+            raise WishRefused(_agreed(_Refusal.model_validate_json, response.content).detail.code)
         if not response.is_success:
             raise PeopleUnavailable(f"HTTP {response.status_code}")
         return response.content

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from channels.whatsapp.transport import AnswerLost, NotSent, Transport
 
@@ -17,6 +18,9 @@ TURN_SECONDS = 20.0
 """A turn's time limit: longer than an action's 12 s, shorter than the conversation's lease of 30 s."""
 
 READY_SECONDS = 2.0
+
+FORGET_SECONDS = 35.0
+"""The bot waits up to 30 s for a turn of the same person that is under way."""
 
 
 class BotError(Exception):
@@ -111,6 +115,24 @@ class Bot:
                 raise TurnRefused("the bot cannot take this turn as it is (422)")
             case status:
                 raise TurnFailed(f"the bot answered {status}")
+
+    async def forget(self, sender_id: str) -> bool:
+        """Have the bot forget a conversation; False where its store cannot. Raises BotAway; again changes nothing."""
+        try:
+            answer = await self._transport.request(
+                "DELETE",
+                f"{self._base_url}/webhooks/whatsapp/conversations/{quote(sender_id, safe='')}",
+                self._headers,
+                b"",
+                FORGET_SECONDS,
+            )
+        except (NotSent, AnswerLost):
+            raise BotAway("the bot is not reachable") from None
+        if answer.status == 501:
+            return False
+        if answer.status != 200:
+            raise BotAway(f"the bot answered {answer.status} when it was to forget")
+        return True
 
     async def is_ready(self) -> bool:
         """Whether the bot takes turns now."""

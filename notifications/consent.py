@@ -83,7 +83,7 @@ def choose(
     categories: Sequence[str],
     granted: bool,
     turn_id: str,
-    now: datetime,
+    said_at: datetime,
 ) -> tuple[str, ...]:
     """Append what a person decided in the chat, once for each turn; the categories that it changed.
 
@@ -101,7 +101,7 @@ def choose(
             "granted": granted,
             "source": "chat",
             "turn_id": turn_id,
-            "decided_at": now,
+            "decided_at": said_at,
         }
         if _was_decided(connection, turn_id, category, granted=granted):
             changed.append(category)

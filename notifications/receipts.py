@@ -10,6 +10,7 @@ from channels.whatsapp.errors import WhatsAppError, error_in_receipt
 from channels.whatsapp.webhook import StatusUpdate
 from notifications import breaker, remedies, retry
 from notifications.explain import keep_decision
+from notifications.personal import ERASED
 from notifications.remedies import Failure
 from notifications.settling import values_of
 from notifications.status import FROM_WHATSAPP, Status, below
@@ -28,6 +29,9 @@ class ReceiptBook:
     def record(self, connection: Connection, status: StatusUpdate, business_id: str, now: datetime) -> None:
         """Keep the report and raise the message it is about. A repeated report changes nothing."""
         message = _message(connection, status, business_id)
+        if message is not None and message.origin == ERASED:
+            # It would name the person again.
+            return
         row = {
             "id": new_id(),
             "business_id": business_id,
@@ -57,7 +61,7 @@ class ReceiptBook:
 def _message(connection: Connection, status: StatusUpdate, business_id: str) -> Row[Any] | None:
     """Ours by the id that we sent along, else by WhatsApp's own; None for what somebody else sent."""
     m = messages.c
-    wanted: sa.Select[Any] = sa.select(m.id, m.category).where(m.business_id == business_id)
+    wanted: sa.Select[Any] = sa.select(m.id, m.category, m.origin).where(m.business_id == business_id)
     found = connection.execute(wanted.where(m.provider_message_id == status.wamid)).first()
     if found is None and status.callback_data and _is_id(status.callback_data):
         found = connection.execute(wanted.where(m.id == status.callback_data)).first()

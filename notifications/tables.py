@@ -15,7 +15,7 @@ messages = sa.Table(
     sa.Column("turn_id", Id, sa.ForeignKey("turns.id")),
     sa.Column("channel", sa.String(16), nullable=False),
     # bot (what Rasa said), service (what the services said beside it) or app (what a human of the business wrote in
-    # the WhatsApp Business app); Rasa is told of the last two later, as notes
+    # the WhatsApp Business app); Rasa is told of the last two later, as notes. erased: nothing is left but that it was
     sa.Column("origin", sa.String(16), nullable=False),
     # transactional, or one that a person may decline (see `consent.CATEGORIES`)
     sa.Column("category", sa.String(16), nullable=False),

@@ -13,6 +13,7 @@ COMMANDS = {
     "chat": "server.commands.chat",
     "turns": "server.commands.turns",
     "handoffs": "server.commands.handoffs",
+    "person": "server.commands.person",
     "nlu": "server.commands.nlu",
     "inbox": "server.commands.inbox",
     "templates": "server.commands.templates",

@@ -26,6 +26,7 @@ from notifications.rates import LocalRates, NoRates, Rates, SharedRates
 from notifications.receipts import ReceiptBook
 from server.intake import Intake
 from server.media import MediaParts, build_media
+from server.personal import Eraser, PersonalDesk
 from server.settings import Settings
 from server.template_files import template_folder
 from server.tokens import tokens_of
@@ -73,6 +74,8 @@ class Parts:
     delivery: DeliveryRunner
     watch: AccountWatch
     media: MediaParts
+    personal: PersonalDesk
+    eraser: Eraser
     bot: Bot
     backend: BackendClient
     transports: Transports
@@ -96,6 +99,7 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
     media = build_media(settings, database=database, wakeup=wakeup, graph=beside, tokens=tokens, clock=utc_now)
     inbox = build_inbox()
     bot = Bot(out.bot, settings.bot_url, settings.relais_secret.get_secret_value())
+    backend = BackendClient(out.backend, settings.backend_url, settings.backend_token.get_secret_value())
     return Parts(
         settings=settings,
         database=database,
@@ -128,8 +132,10 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
             clock=utc_now,
         ),
         media=media,
+        personal=PersonalDesk(database=database, wakeup=wakeup, backend=backend, graph=beside),
+        eraser=Eraser(database=database, wakeup=wakeup, bot=bot, files=media.files, clock=utc_now),
         bot=bot,
-        backend=BackendClient(out.backend, settings.backend_url, settings.backend_token.get_secret_value()),
+        backend=backend,
         transports=out,
     )
 

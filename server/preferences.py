@@ -3,11 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 from sqlalchemy.engine import Connection
 
 from conversations.people import talk_of
+from conversations.tables import turns
 from notifications import consent
 from server.parts import Parts, utc_now
 
@@ -61,6 +63,8 @@ def _decide(connection: Connection, sender_id: str, choice: Choice) -> Chosen | 
     talk = talk_of(connection, sender_id)
     if talk is None:
         return None
+    # By the person's clock, like the word STOP: the word START may follow in the same second.
+    said_at = connection.scalar(sa.select(turns.c.sent_at).where(turns.c.id == str(choice.turn_id)))
     changed = consent.choose(
         connection,
         business_id=talk.business_id,
@@ -68,6 +72,6 @@ def _decide(connection: Connection, sender_id: str, choice: Choice) -> Chosen | 
         categories=choice.categories,
         granted=choice.granted,
         turn_id=str(choice.turn_id),
-        now=utc_now(),
+        said_at=said_at or utc_now(),
     )
     return Chosen(changed=changed, wanted=consent.wanted(connection, talk.subscriber_id))

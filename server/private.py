@@ -13,6 +13,7 @@ from server.handoff_routes import asking_routes, handoff_routes
 from server.health import health_routes
 from server.media_routes import media_routes
 from server.parts import Parts
+from server.personal.routes import personal_routes
 from server.preferences import preference_routes
 from server.tracking.routes import link_routes
 from server.unasked import unasked_routes
@@ -43,6 +44,7 @@ def private_app(parts: Parts) -> FastAPI:
 
     app.include_router(link_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(asking_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
+    app.include_router(personal_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(preference_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(unasked_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
 

@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from conversations import claim as turns_claim
-from conversations import media
+from conversations import erasures, media
 from notifications import claim as messages_claim
 from server.parts import Parts, build
 from server.private import private_app
@@ -47,7 +47,7 @@ async def serve(settings: Settings, *, web: bool = True, worker: bool = True) ->
                     jobs.append(server.serve(sockets=[listening]))
                     stops.append(lambda server=server: setattr(server, "should_exit", True))  # type: ignore[misc]
             if worker:
-                for runner in (parts.turns, parts.delivery, parts.media.runner, parts.watch):
+                for runner in (parts.turns, parts.delivery, parts.media.runner, parts.watch, parts.eraser):
                     jobs.append(runner.run())
                     stops.append(runner.stop)
             await _until_stopped(jobs, stops)
@@ -64,6 +64,7 @@ async def _parts(settings: Settings, *, alone: bool) -> AsyncIterator[Parts]:
                 await parts.database.write(turns_claim.forget_leases)
                 await parts.database.write(messages_claim.forget_leases)
                 await parts.database.write(media.forget_leases)
+                await parts.database.write(erasures.forget_leases)
             yield parts
         finally:
             await parts.close()

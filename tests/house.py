@@ -29,6 +29,7 @@ from conversations.tables import turns
 from notifications.delivery import DeliveryRunner
 from notifications.tables import messages
 from server.parts import Parts, Transports, build
+from server.personal import Eraser
 from server.private import private_app
 from server.public import public_app
 from server.replay import replay
@@ -49,6 +50,8 @@ class SmallBot:
 
     answer: Answer | None = None
     turns: list[dict[str, Any]] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    can_forget: bool = True
     is_ready: bool = True
 
     def app(self) -> ASGIApp:
@@ -56,6 +59,7 @@ class SmallBot:
             routes=[
                 Route("/webhooks/whatsapp/turn", self._turn, methods=["POST"]),
                 Route("/webhooks/whatsapp/ready", self._ready),
+                Route("/webhooks/whatsapp/conversations/{sender_id}", self._forget, methods=["DELETE"]),
             ]
         )
 
@@ -66,6 +70,14 @@ class SmallBot:
         self.turns.append(asked)
         said = await (self.answer or echo)(asked)
         return said if isinstance(said, JSONResponse) else JSONResponse({"replayed": False, **said})
+
+    async def _forget(self, request: Request) -> JSONResponse:
+        if not self.is_ready:
+            return JSONResponse({"detail": "not ready"}, status_code=503)
+        if not self.can_forget:
+            return JSONResponse({"detail": "this store cannot"}, status_code=501)
+        self.forgotten.append(request.path_params["sender_id"])
+        return JSONResponse({"events": 1})
 
     async def _ready(self, request: Request) -> JSONResponse:
         return JSONResponse({}, status_code=200 if self.is_ready else 503)
@@ -85,11 +97,21 @@ class SmallWhatsApp:
 
     sent: list[dict[str, Any]] = field(default_factory=list)
     read: list[dict[str, Any]] = field(default_factory=list)
+    uploads: list[bytes] = field(default_factory=list)
     refuse: Callable[[dict[str, Any]], JSONResponse | None] = lambda asked: None
     ids: Any = field(default_factory=lambda: itertools.count(1))
 
     def app(self) -> ASGIApp:
-        return Starlette(routes=[Route("/{version}/{phone_number_id}/messages", self._send, methods=["POST"])])
+        return Starlette(
+            routes=[
+                Route("/{version}/{phone_number_id}/messages", self._send, methods=["POST"]),
+                Route("/{version}/{phone_number_id}/media", self._upload, methods=["POST"]),
+            ]
+        )
+
+    async def _upload(self, request: Request) -> JSONResponse:
+        self.uploads.append(await request.body())
+        return JSONResponse({"id": f"media{len(self.uploads)}"})
 
     async def _send(self, request: Request) -> JSONResponse:
         asked = {**await request.json(), "phone_number_id": request.path_params["phone_number_id"]}
@@ -145,8 +167,8 @@ class House:
         self._workers = [asyncio.create_task(r.run()) for r in self._runners]
 
     @property
-    def _runners(self) -> tuple[TurnRunner, DeliveryRunner, MediaRunner]:
-        return self.parts.turns, self.parts.delivery, self.parts.media.runner
+    def _runners(self) -> tuple[TurnRunner, DeliveryRunner, MediaRunner, Eraser]:
+        return self.parts.turns, self.parts.delivery, self.parts.media.runner, self.parts.eraser
 
     async def stop(self) -> None:
         for runner in self._runners:

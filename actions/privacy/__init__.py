@@ -1,5 +1,6 @@
 """What people ask about themselves: what they hear from us, what we keep of them, and that we forget it."""
 
+from actions.privacy.data import DeleteMyData, ExportMyData
 from actions.privacy.notifications import ChooseNotifications
 
-__all__ = ["ChooseNotifications"]
+__all__ = ["ChooseNotifications", "DeleteMyData", "ExportMyData"]

@@ -4,6 +4,8 @@
     200 {"responses", "events", "failed_actions", "replayed", "paused"}
     401 wrong secret   400, 413, 422 {"error", "field"}   503 not run, try again   500 failed
 
+    DELETE /webhooks/whatsapp/conversations/{sender_id}   200 {"events"}   501 where the tracker store cannot
+
     GET  /webhooks/whatsapp/, /webhooks/whatsapp/ready   200 when a model is loaded, else 503
 
 From here, what the bot says reaches nobody but Relais, and nothing a person typed can start an intent. It works in any
@@ -23,6 +25,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from relais_bot.channel_settings import ChannelSettings
+from relais_bot.forgetting import CannotForget, forget
 from relais_bot.turn_answer import TurnAnswer
 from relais_bot.turn_errors import TurnFailed, TurnNotRun
 from relais_bot.turn_output import CHANNEL, UnaskedOutput
@@ -31,6 +34,7 @@ from relais_bot.turns import Turns
 from relais_bot.unasked import Unasked
 
 NOT_READY = "The bot has no model loaded yet."
+NOT_AUTHORIZED = "The shared secret is missing or wrong."
 RETRY_AFTER_SECONDS = "1"
 #: A turn may take 20 s.
 FINISH_SECONDS = 20.0
@@ -73,6 +77,10 @@ class WhatsAppTurns(InputChannel):
         async def turn(request: Request) -> HTTPResponse:
             return await self._answer(request)
 
+        @blueprint.delete("/conversations/<sender_id>", name="forget")
+        async def forgotten(request: Request, sender_id: str) -> HTTPResponse:
+            return await self._forget(request, sender_id)
+
         @blueprint.listener("before_server_stop")
         async def finish(app: Sanic, loop: Any) -> None:
             await self._turns.finish(FINISH_SECONDS)
@@ -82,7 +90,7 @@ class WhatsAppTurns(InputChannel):
 
     async def _answer(self, request: Request) -> HTTPResponse:
         if not self._is_authorized(request):
-            return _json(401, {"error": "The shared secret is missing or wrong."})
+            return _json(401, {"error": NOT_AUTHORIZED})
         agent = _agent(request)
         if agent is None:
             return _not_now(NOT_READY)
@@ -94,6 +102,19 @@ class WhatsAppTurns(InputChannel):
             return _not_now(str(error))
         except TurnFailed as error:
             return _json(500, {"error": str(error)})
+
+    async def _forget(self, request: Request, sender_id: str) -> HTTPResponse:
+        if not self._is_authorized(request):
+            return _json(401, {"error": NOT_AUTHORIZED})
+        agent = _agent(request)
+        if agent is None:
+            return _not_now(NOT_READY)
+        try:
+            return _json(200, {"events": await forget(agent, sender_id)})
+        except CannotForget:
+            return _json(501, {"error": "This assistant's tracker store cannot forget a conversation."})
+        except TurnNotRun as error:
+            return _not_now(str(error))
 
     def _is_authorized(self, request: Request) -> bool:
         given = request.headers.get("authorization", "")

@@ -1,4 +1,4 @@
-"""The table behind the tracker store: one row per event, numbered per sender, never changed.
+"""The table behind the tracker store: one row per event, numbered per sender, never changed until all are forgotten.
 
 Plain synchronous SQL for SQLite and PostgreSQL; `tracker_store` runs it in threads. The database is created, or
 checked, when the bot starts.
@@ -91,6 +91,11 @@ class EventLog:
 
     def turn(self, sender_id: str, turn_id: str) -> list[Row]:
         return self._rows(sender_id, _events.c.turn_id == turn_id)
+
+    def forget(self, sender_id: str) -> int:
+        """Every event of a sender; how many there were."""
+        with self._engine.execution_options(relais_writes=True).begin() as connection:
+            return int(connection.execute(_events.delete().where(_events.c.sender_id == sender_id)).rowcount)
 
     def senders(self) -> list[str]:
         with self._engine.connect() as connection:

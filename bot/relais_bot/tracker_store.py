@@ -118,6 +118,11 @@ class SqlTrackerStore(TrackerStore):
         rows = await self._in_thread(self._log.turn, sender_id, turn_id)
         return [json.loads(row.data) for row in rows]
 
+    async def forget(self, sender_id: str) -> int:
+        """All of a conversation, for good; how many events there were. The caller holds the sender's lock."""
+        self._live.pop(sender_id, None)
+        return await self._in_thread(self._log.forget, sender_id)
+
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
         """An empty conversation. Nothing is written for somebody whose first turn may still fail."""
         return self.init_tracker(sender_id)

@@ -39,6 +39,7 @@ LONGEST = {
     "summary": "01997f3e-2c5b-7d43-9a51-0c2f6e8b4d17",
     "caption": "x" * 900,
     "category": "marketing",
+    "wish": "01997f3e-2c5b-7d43-9a51-0c2f6e8b4d17",
     "url": "https://suivi.les-messageries-reunies.example.com/t/AbCdEfGhIjKlMnOpQrStUv",
 }
 FIXED_SLOTS = {"business_name", "support_number"}  # the server sets them before every turn

@@ -44,6 +44,10 @@ class Client:
         headers = {"Authorization": f"Bearer {self._secret if secret is None else secret}"}
         return await self._ask("POST", "turn", headers=headers, **sent)
 
+    async def forget(self, sender_id: str, secret: "str | None" = None) -> Reply:
+        headers = {"Authorization": f"Bearer {self._secret if secret is None else secret}"}
+        return await self._ask("DELETE", f"conversations/{sender_id}", headers=headers)
+
     async def ready(self, path: str = "ready") -> Reply:
         return await self._ask("GET", path)
 

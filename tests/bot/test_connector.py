@@ -8,6 +8,7 @@ import pytest
 from action_server_fake import FakeActionServer
 from bot_in_process import InProcessBot
 from http_bot import Client, InProcessServer
+from rasa.core.tracker_store import InMemoryTrackerStore
 
 from relais_bot.channel_settings import ChannelSettings
 from relais_bot.connector import WhatsAppTurns
@@ -150,6 +151,38 @@ async def test_a_client_that_hangs_up_does_not_stop_its_turn(client: Client, act
 
     assert [response["text"] for response in reply.body["responses"]] == [f"{CODE} in en"]
     assert action_server.names() == ["action_track"]
+
+
+async def test_a_conversation_is_forgotten_for_who_knows_the_secret(client: Client, bot: InProcessBot) -> None:
+    await client.turn("hello")
+
+    assert (await client.forget("sender-1", secret="wrong")).status == 401
+    assert await bot.agent.tracker_store.retrieve("sender-1") is not None
+    forgot = await client.forget("sender-1")
+    assert (forgot.status, forgot.body["events"] > 0) == (200, True)
+    assert (await client.forget("sender-1")).body == {"events": 0}
+    assert await bot.agent.tracker_store.retrieve("sender-1") is None
+
+
+async def test_a_turn_under_way_is_over_before_it_is_forgotten(
+    client: Client, bot: InProcessBot, action_server: FakeActionServer
+) -> None:
+    action_server.gate.clear()
+    turn = asyncio.create_task(client.turn(f"track my order {CODE}"))
+    await action_server.started.wait()
+    forgetting = asyncio.create_task(client.forget("sender-1"))
+    await asyncio.sleep(0)
+    action_server.gate.set()
+
+    assert (await turn).status == 200
+    assert (await forgetting).body["events"] > 0
+    assert await bot.agent.tracker_store.retrieve("sender-1") is None
+
+
+async def test_a_store_of_rasas_own_cannot_forget_and_says_so(client: Client, bot: InProcessBot) -> None:
+    bot.agent.tracker_store = InMemoryTrackerStore(bot.agent.domain)
+
+    assert (await client.forget("sender-1")).status == 501
 
 
 async def test_other_methods_and_paths_are_closed(client: Client) -> None:

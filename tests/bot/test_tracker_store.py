@@ -114,6 +114,21 @@ async def test_a_turn_has_all_events_saved_with_it(store: SqlTrackerStore) -> No
     assert await store.turn_events("two", "t1") == []
 
 
+async def test_who_is_forgotten_begins_anew_and_nobody_else_does(store: SqlTrackerStore) -> None:
+    await add(store, session_start() + turn("t1"))
+    await add(store, turn("t2"))
+    await add(store, turn("t3"), sender="two")
+
+    assert await store.forget("one") == 12
+    assert await store.forget("one") == 0
+
+    assert await store.retrieve("one") is None
+    assert await store.retrieve_full_tracker("one") is None
+    assert list(await store.keys()) == ["two"]
+    again = await add(store, turn("t1"))
+    assert (again.next_seq, len(await store.turn_events("one", "t1"))) == (5, 5)
+
+
 async def test_senders_do_not_see_each_other(store: SqlTrackerStore) -> None:
     await add(store, turn("t1", "mine"), sender="one")
     await add(store, turn("t1", "yours"), sender="two")

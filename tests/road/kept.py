@@ -16,6 +16,8 @@ ASKED = {
     "decisions": f"SELECT count(*) FROM consents WHERE subscriber_id IN ({_PEOPLE})",
     # whether the person waits for the team
     "handoffs": f"SELECT count(*) FROM handoffs WHERE state = 'waiting' AND conversation_id IN ({_TALKS})",
+    # whether anybody is known under this number
+    "known": "SELECT count(*) FROM addresses WHERE kind = 'phone' AND value = ?",
     # how many messages of theirs are kept
     "messages": f"SELECT count(*) FROM inbound_messages WHERE conversation_id IN ({_TALKS})",
 }

@@ -1,5 +1,6 @@
 """What people want to hear from us: kept once for each turn, told, and heeded by the gate."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from conversations.tables import turns
 from notifications.outbox import MessageOutbox
 from notifications.tables import consents, messages
 from server.parts import utc_now
@@ -76,6 +78,18 @@ async def test_the_word_stop_and_the_chat_decide_about_the_same(desk: Desk, hous
     await house.says("stop")
     await house.says("START")
     assert await desk.wanted() == {"marketing": True, "tracking": True, "reminders": True}
+
+
+async def test_the_word_start_counts_in_the_second_of_a_no(desk: Desk, house: House) -> None:
+    asked_at = datetime.now(UTC).replace(microsecond=0)
+    await house.says("plus de promos svp", timestamp=str(int(asked_at.timestamp())))
+    await house.quiet()
+    turn = (await house.rows(turns))[-1]
+    await desk.choose("marketing", turn=turn.id)
+
+    await house.says("START", timestamp=str(int(asked_at.timestamp())))
+
+    assert (await desk.wanted())["marketing"]
 
 
 @pytest.mark.parametrize("category", ["tracking", "reminders"])

@@ -179,6 +179,7 @@ def test_sqlite_has_one_owner(tmp_path: Path) -> None:
         *([], ["serve"], ["web"], ["worker"], ["migrate"], ["welcome"]),
         *(["turns"], ["turns", "parked"], ["turns", "retry"]),
         *(["handoffs"], ["handoffs", "list"], ["handoffs", "close"]),
+        *(["person"], ["person", "export"], ["person", "erase"], ["person", "erasures"]),
     ],
 )
 def test_every_command_explains_itself_with_an_example(command: list[str]) -> None:
