@@ -13,6 +13,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
 from actions.affirming import Affirm
+from actions.checkout import checkout_actions
 from actions.claims import (
     AskClaimAbout,
     AskClaimConfirmation,
@@ -130,6 +131,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ValidateParcelForm(people),
         ValidateRatingForm(),
         ValidateTrackingForm(),
+        *checkout_actions(people, backend),
     )
 
 

@@ -5,6 +5,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.checkout import GiveReference, PlaceOrder
 from actions.claims import MakeClaim
 from actions.orders import CancelOrder
 from actions.parcel.creating import CreateParcel
@@ -15,11 +16,13 @@ from actions.spoken import CustomerAction, SpokenAction
 from actions.turn import Event, Turn
 from backend import BackendClient
 
-#: The entity in the payload of a confirm button, and what does what was confirmed. Each answers for itself a button
+#: The entity in the payload of a button that says yes, and what does what was meant. Each answers for itself a button
 #: that is stale, was tapped twice, or was tapped while its form asks something (`Turn.form` tells).
 CONFIRMED: dict[str, type[CustomerAction]] = {
     "claim_summary": MakeClaim,
+    "order_summary": PlaceOrder,
     "parcel_summary": CreateParcel,
+    "payment_reference": GiveReference,
 }
 #: The topic of a question put outside of any form, and what takes the yes that follows.
 ASKED: dict[str, type[CustomerAction]] = {

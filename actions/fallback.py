@@ -64,6 +64,8 @@ class DefaultFallback(CustomerAction):
             return [FollowupAction("action_track_delivery")]
         if turn.entity("claim_id"):
             return [FollowupAction("action_claim_status")]
+        if turn.entity("payment_reference"):
+            return [FollowupAction("action_give_reference")]
         if shopping := await self._shopping(turn):
             return [FollowupAction(shopping)]
         times = times_lost_before(turn.events) % TIMES_UNTIL_HUMAN

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -20,7 +22,7 @@ from conversations.compose import compose, compose_page
 from conversations.ports import Outbox, ReadMarker
 from conversations.replies import Meaning, Page, Phrase
 from conversations.settle import MAX_FAILURES, End, Settlement
-from conversations.turn_input import Canned, File, Place, Reply, Voice, Words
+from conversations.turn_input import Canned, CatalogueCart, File, Place, Reply, Voice, Words
 from conversations.wording import MENU_INTENT, Wording
 from storage.database import Database, StorageError
 from storage.wakeup import Wakeup
@@ -32,6 +34,8 @@ PLACE_INTENT = "share_location"
 PLACE_TEXT = "📍"
 FILE_INTENT = "share_media"
 FILE_TEXT = "📎"
+CART_INTENT = "send_cart"
+CART_TEXT = "🛒"
 
 OUR_INTENTS = frozenset({PLACE_INTENT, MENU_INTENT})
 """What the services mean by themselves. An assistant of somebody else's need not know it, and is told in words."""
@@ -140,6 +144,8 @@ class TurnRunner:
                 )
             case File(caption=caption):
                 return await self._hand_over(claimed, caption)
+            case CatalogueCart() as cart:
+                return await self._ask_bot(claimed, CART_TEXT, _sent(cart), or_say="order_kept")
             case Voice():
                 return await self._listen(claimed)
             case Reply(token=token, title=title):
@@ -265,3 +271,11 @@ class TurnRunner:
                 await self._database.write(tracking_links.prune, self._clock())
             except Exception as error:
                 log.error("turns.leases_not_renewed", problem=type(error).__name__)
+
+
+def _sent(cart: CatalogueCart) -> Meaning:
+    """Each product is an entity of its own, in JSON."""
+    entities: dict[str, Any] = {"catalogue_item": [json.dumps(item, ensure_ascii=False) for item in cart.items]}
+    if cart.note:
+        entities["catalogue_note"] = cart.note
+    return Meaning(intent=CART_INTENT, entities=entities, title=CART_TEXT)

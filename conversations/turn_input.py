@@ -1,7 +1,7 @@
 """What a turn is to answer, decided from what arrived; kept as JSON in `turns.input`."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from channels.whatsapp.webhook import (
     ListReply,
     LocationReceived,
     MediaReceived,
+    OrderItem,
     OrderReceived,
     OtherReceived,
     ReactionReceived,
@@ -67,6 +68,16 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueCart:
+    """A cart that was filled in WhatsApp's catalogue, and the words sent along: "" where there are none."""
+
+    items: Sequence[Mapping[str, Any]]
+    """One for each product: its `id`, the `quantity`, the `price` of one as WhatsApp showed it (a decimal number in a
+    string) and its `currency`."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """Something spoken, for the bot to understand once it is written down (see conversations.media)."""
 
@@ -78,12 +89,13 @@ class Canned:
     key: str
 
 
-TurnInput = Words | Reply | Place | File | Voice | Canned
-_KINDS: dict[str, type[Words] | type[Reply] | type[Place] | type[File] | type[Voice] | type[Canned]] = {
+TurnInput = Words | Reply | Place | File | CatalogueCart | Voice | Canned
+_KINDS: dict[str, type[TurnInput]] = {
     "words": Words,
     "reply": Reply,
     "place": Place,
     "file": File,
+    "cart": CatalogueCart,
     "voice": Voice,
     "canned": Canned,
 }
@@ -102,12 +114,8 @@ def decide(content: Content) -> TurnInput | None:
             return Reply(token=token, title=title)
         case LocationReceived(latitude=latitude, longitude=longitude):
             return Place(latitude=latitude, longitude=longitude)
-        case MediaReceived(kind="audio"):
-            return Voice()
-        case MediaReceived(kind="image" | "video" | "document", caption=caption):
-            # What stands under a picture is what its sender wants.
-            said = words(caption or "")
-            return File(caption=said.text if said else "")
+        case MediaReceived() | OrderReceived():
+            return _with_words(content)
         case _ if is_silent(content) or isinstance(content, CallPermissionReply):
             return None
         case _:
@@ -119,11 +127,31 @@ def words(text: str) -> Words | None:
     return Words(text=text.strip()[:BOT_TEXT_LIMIT]) if _is_visible(text) else None
 
 
+def _read(text: str) -> str:
+    """What the bot reads of it, "" where nothing can be seen."""
+    said = words(text)
+    return said.text if said else ""
+
+
 def is_silent(content: Content) -> bool:
     """Whether this is no message to us: nobody answers it, and the service window stays as it was."""
     if isinstance(content, OtherReceived):
         return content.kind in SILENT_KINDS
     return isinstance(content, NO_MESSAGE)
+
+
+def _with_words(content: MediaReceived | OrderReceived) -> TurnInput | None:
+    """What words may come along with."""
+    match content:
+        case MediaReceived(kind="audio"):
+            return Voice()
+        case MediaReceived(kind="image" | "video" | "document", caption=caption):
+            # What stands under a picture is what its sender wants.
+            return File(caption=_read(caption or ""))
+        case OrderReceived(items=items, text=text):
+            return CatalogueCart(items=_items(items), note=_read(text))
+        case _:
+            return _canned(content)
 
 
 def _canned(content: Content) -> TurnInput | None:
@@ -137,12 +165,20 @@ def _canned(content: Content) -> TurnInput | None:
             return Canned(key="number_noted")
         case ContactsReceived():
             return Canned(key="contact_kept")
-        case OrderReceived():
-            return Canned(key="order_kept")
         case FlowReply():
             return Canned(key="form_kept")
         case _:
             return Canned(key="cannot_read")
+
+
+def _items(items: Sequence[OrderItem]) -> list[dict[str, Any]]:
+    """Each product once, whatever the phone sent."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in items:
+        shown = {"price": str(item.item_price), "currency": item.currency}
+        known = found.setdefault(item.product_retailer_id, {"id": item.product_retailer_id, "quantity": 0, **shown})
+        known["quantity"] += item.quantity
+    return list(found.values())
 
 
 def _is_visible(text: str) -> bool:

@@ -185,14 +185,9 @@ class Stack:
                 "UPDATE businesses SET terms = json_set(terms, '$.tariff.start', ?) WHERE slug = ?", (amount, business)
             )
 
-    def change_product(self, product: str, change: dict[str, Any]) -> None:
-        """Change the price of a product, or how many there are, from now on."""
-        answer = self.http.post(f"{self.backend}/demo/products/{product}", json=change)
-        assert answer.status_code < 400, answer.text
-
     def repeat_next_message(self, times: int, phone: str) -> None:
         """Deliver what a person does next so many times."""
-        rule = {"count": 1, "only": ["text", "interactive", "location"], "times": times, "phone": phone}
+        rule = {"count": 1, "only": ["text", "interactive", "location", "order"], "times": times, "phone": phone}
         answer = self.http.post(f"{self.emulator}/api/webhooks/rules", json=rule)
         assert answer.status_code == 200, answer.text
 

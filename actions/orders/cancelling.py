@@ -4,6 +4,8 @@ import contextlib
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.checkout.draft import FORM as CHECKOUT_FORM
+from actions.checkout.draft import forgotten as checkout_forgotten
 from actions.parcel.draft import FORM as PARCEL_FORM
 from actions.parcel.draft import forgotten as parcel_forgotten
 from actions.questions import put, put_before
@@ -14,6 +16,12 @@ from backend import Customer, InDoubt, NotFound, Refused, write_key
 from trade.missions import Allowed, Mission, MissionStatus
 from trade.orders import Order
 from trade.problems import ProblemCode
+
+#: The forms that "cancel it" leaves: what is said then, and what forgets the answers.
+_LEFT = {
+    PARCEL_FORM: ("utter_parcel_left", parcel_forgotten),
+    CHECKOUT_FORM: ("utter_checkout_left", checkout_forgotten),
+}
 
 CANCELLED = MissionStatus.CANCELLED.value  # an order's status of that meaning is the same word
 
@@ -30,11 +38,12 @@ class CancelOrder(SubjectAction):
         return "action_cancel_order"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Without a code, the parcel that is being asked for is meant, if there is one."""
-        if turn.form == PARCEL_FORM and not code_of_message(turn):
-            turn.say("utter_parcel_left")
+        """Without a code, the parcel or the order that is being asked for is meant, if there is one."""
+        if turn.form in _LEFT and not code_of_message(turn):
+            said, forgotten = _LEFT[turn.form]
+            turn.say(said)
             leaving = [ActiveLoop(None), SlotSet("requested_slot", None)]
-            return [*leaving, *parcel_forgotten(), FollowupAction("action_listen")]
+            return [*leaving, *forgotten(), FollowupAction("action_listen")]
         if turn.intent == "affirm" and (asked := put_before(turn)):
             customer = await self.people.customer(turn.sender_id)
             is_order = asked["entity"] == "order_code"

@@ -6,19 +6,12 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.parcel.draft import SKIPPED, accepted
+from actions.answers import MAX_ATTEMPTS, SKIPPED, is_skipped, name_answer, note_answer, place_answer
+from actions.parcel.draft import accepted
 from actions.people import PeopleClient, PeopleError, Person
 from actions.turn import Event, Turn
 from trade.amounts import read_amount
-from trade.markup import shorten
 from trade.phones import read_phone
-
-# As the contract has it (docs/backend.md); letters that an address needs: "ici" is none.
-MAX_ADDRESS, MAX_NAME, MAX_NOTE = 500, 200, 1000  # characters
-FEWEST_ADDRESS_LETTERS = 4
-FEWEST_NAME_LETTERS = 2
-
-MAX_ATTEMPTS = 2  # then the team is offered as well
 
 Slots = dict[str, Any]
 
@@ -58,9 +51,8 @@ class ValidateParcelForm(FormValidationAction):  # type: ignore[misc]  # rasa_sd
         """Whom the courier asks for."""
         if value is None:
             return {"parcel_recipient_name": None}
-        if not _is_said(value, FEWEST_NAME_LETTERS):
-            return _refused("recipient_name", Turn(dispatcher, tracker))
-        return accepted("recipient_name", shorten(_one_line(value), MAX_NAME))
+        name = name_answer(value)
+        return accepted("recipient_name", name) if name else _refused("recipient_name", Turn(dispatcher, tracker))
 
     async def validate_parcel_recipient_phone(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -80,7 +72,7 @@ class ValidateParcelForm(FormValidationAction):  # type: ignore[misc]  # rasa_sd
         if value is None:
             return {"parcel_value": None}
         turn = Turn(dispatcher, tracker)
-        if _is_skipped(turn):
+        if is_skipped(turn):
             return accepted("value", SKIPPED)
         person = await self._person(turn)
         currency = (person.currency if person else None) or turn.slot("currency")
@@ -93,9 +85,9 @@ class ValidateParcelForm(FormValidationAction):  # type: ignore[misc]  # rasa_sd
         """For the courier; may be passed over."""
         if value is None:
             return {"parcel_note": None}
-        if _is_skipped(Turn(dispatcher, tracker)):
+        if is_skipped(Turn(dispatcher, tracker)):
             return accepted("note", SKIPPED)
-        return accepted("note", shorten(_one_line(value), MAX_NOTE))
+        return accepted("note", note_answer(value))
 
     def validate_parcel_confirmed(
         self, value: bool | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -121,32 +113,8 @@ class ValidateParcelForm(FormValidationAction):  # type: ignore[misc]  # rasa_sd
 def _place(field: str, value: Any, turn: Turn) -> Slots:
     if value is None:
         return {f"parcel_{field}": None}
-    if turn.intent == "share_location":
-        return accepted(field, _point(turn)) if _point(turn) else _refused(field, turn)
-    if not _is_said(str(value), FEWEST_ADDRESS_LETTERS):
-        return _refused(field, turn)
-    return accepted(field, {"address": shorten(_one_line(str(value)), MAX_ADDRESS)})
-
-
-def _point(turn: Turn) -> dict[str, float] | None:
-    latitude, longitude = turn.entity("latitude"), turn.entity("longitude")
-    if latitude is None or longitude is None:
-        return None
-    return {"latitude": float(latitude), "longitude": float(longitude)}
-
-
-def _is_said(text: str, fewest_letters: int) -> bool:
-    """Enough letters, and no question."""
-    return sum(character.isalpha() for character in text) >= fewest_letters and "?" not in text
-
-
-def _is_skipped(turn: Turn) -> bool:
-    """A no is none where it tells the courier what not to do."""
-    return (turn.intent == "deny" and turn.entity("instruction") is None) or turn.entity("skipping") is not None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    place = place_answer(value, turn)
+    return accepted(field, place) if place else _refused(field, turn)
 
 
 def _refused(field: str, turn: Turn) -> Slots:

@@ -2,7 +2,8 @@
 
 from rasa_sdk.events import FollowupAction
 
-from actions.parcel.draft import FIELDS, FORM, asked_again, place_of
+from actions.answers import place_of
+from actions.parcel.draft import FIELDS, FORM, asked_again
 from actions.spoken import SpokenAction
 from actions.turn import Event, Row, Turn, payload
 from actions.words import compose

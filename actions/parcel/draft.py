@@ -6,19 +6,15 @@ from typing import Any, Self
 
 from rasa_sdk.events import SlotSet
 
+from actions.answers import place_of
 from actions.turn import Event, Turn
 from trade.missions import MissionDraft, MissionQuote, Recipient
 from trade.money import Money
 from trade.payments import PaymentChoice, PaymentMethod
-from trade.places import Location, Place
 
 FORM = "parcel_form"
 #: What may be changed, in the order of the questions; each is the slot `parcel_<field>`.
 FIELDS = ("pickup", "dropoff", "recipient_name", "recipient_phone", "value", "note")
-#: What stands in the slot of a question that was passed over.
-SKIPPED = ""
-#: How a place is kept: `address`, or `latitude` and `longitude`.
-PlaceSlot = dict[str, Any]
 
 _NO_PROBLEM = {"parcel_problem": "none", "parcel_attempts": 0}
 
@@ -80,13 +76,6 @@ class Summary:
             "provider": self.payment.provider,
         }
         return SlotSet("parcel_quote", slot)  # type: ignore[no-any-return]
-
-
-def place_of(slot: PlaceSlot) -> Place:
-    """What was written, or the point that was shared."""
-    if slot.get("address"):
-        return Place(address=slot["address"])
-    return Place(location=Location(latitude=slot["latitude"], longitude=slot["longitude"]))
 
 
 def chosen_payment(quote: MissionQuote) -> PaymentChoice:

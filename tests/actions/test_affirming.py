@@ -24,7 +24,7 @@ async def test_a_yes_in_the_middle_of_the_questions_puts_the_next_one(
     assert played.next_action == form
 
 
-@pytest.mark.parametrize("entity", CONFIRMED)
+@pytest.mark.parametrize("entity", [entity for entity in CONFIRMED if entity.endswith("_summary")])
 async def test_a_button_whose_summary_is_forgotten_confirms_nothing(
     people: PeopleClient, backend: BackendClient, entity: str
 ) -> None:

@@ -12,7 +12,7 @@ LANGUAGES = ("fr", "en")
 FALLBACK = "nlu_fallback"
 
 #: What no words mean: only the server can say that a file came.
-UNTYPED = {"share_media"}
+UNTYPED = {"send_cart", "share_media"}
 TAUGHT = set(DOMAIN["intents"]) - UNTYPED
 AT_LEAST = 40
 AT_LEAST_OUT_OF_SCOPE = 300

@@ -1,10 +1,12 @@
 """What becomes of each kind of thing that arrives: who answers it, and what it changes."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from fastapi.responses import JSONResponse
 
 from conversations.tables import inbound_messages, turns
 from notifications.tables import consents, messages
@@ -19,19 +21,6 @@ def of_kind(house: House, kind: str, **members: Any) -> dict[str, Any]:
 
 
 SERVICES_ANSWER: dict[str, tuple[dict[str, Any], str]] = {
-    "a cart": (
-        {
-            "type": "order",
-            "order": {
-                "catalog_id": "1",
-                "text": "",
-                "product_items": [
-                    {"product_retailer_id": "sku-1", "quantity": 2, "item_price": 9.5, "currency": "XAF"}
-                ],
-            },
-        },
-        "🛒",
-    ),
     "a form": (
         {
             "type": "interactive",
@@ -61,6 +50,42 @@ async def test_what_the_bot_cannot_read_the_services_answer(
     (said,) = await house.heard(1)
     assert said.startswith(opening)
     assert house.bot.turns == []
+
+
+CART = {
+    "catalog_id": "1",
+    "text": "Pour samedi",
+    "product_items": [
+        {"product_retailer_id": "sku-1", "quantity": 2, "item_price": 9.5, "currency": "XAF"},
+        {"product_retailer_id": "sku-2", "quantity": 1, "item_price": 7, "currency": "XAF"},
+        {"product_retailer_id": "sku-1", "quantity": 1, "item_price": 9.5, "currency": "XAF"},
+    ],
+}
+
+
+async def test_a_cart_is_an_intent_that_only_the_server_can_mean(house: House) -> None:
+    await house.post(of_kind(house, "order") | {"order": CART})
+
+    assert await house.heard(1) == ["you said 🛒"]
+    meant = house.bot.turns[0]["parse_data"]
+    assert meant["intent"]["name"] == "send_cart"
+    *items, note = meant["entities"]
+    assert [(each["entity"], json.loads(each["value"])) for each in items] == [
+        ("catalogue_item", {"id": "sku-1", "quantity": 3, "price": "9.5", "currency": "XAF"}),
+        ("catalogue_item", {"id": "sku-2", "quantity": 1, "price": "7", "currency": "XAF"}),
+    ]
+    assert note == {"entity": "catalogue_note", "value": "Pour samedi"}
+
+
+async def test_a_cart_that_the_bot_has_no_meaning_for_is_answered_by_the_services(house: House) -> None:
+    async def has_no_such_intent(asked: dict[str, Any]) -> Any:
+        return JSONResponse({"detail": "not an intent"}, status_code=422)
+
+    house.bot.answer = has_no_such_intent
+    await house.post(of_kind(house, "order") | {"order": CART})
+
+    (said,) = await house.heard(1)
+    assert said.startswith("🛒 Merci, votre panier est bien arrivé")
 
 
 NOBODY_ANSWERS: dict[str, dict[str, Any]] = {

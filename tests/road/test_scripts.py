@@ -11,6 +11,7 @@ import yaml
 
 from tests.road.beforehand import Beforehand
 from tests.road.kept import kept
+from tests.road.shop import Shop
 from tests.road.side_by_side import SideBySide
 from tests.stack import JASMIN, KIMIA, Stack, scalar
 
@@ -31,8 +32,8 @@ HELD = {
 }
 #: What a turn may say; anything else is a slip of the pen that would go unnoticed.
 KNOWN = {
-    *("say", "tap", "choose", "location", "photo", "expect", "holds", "relais", "times", "backend", "starting_price"),
-    *("moved", "now", "product"),
+    *("say", "tap", "choose", "location", "photo", "order", "expect", "holds", "relais", "times", "backend"),
+    *("starting_price", "moved", "now", "product", "merchant"),
 }
 ANSWER_SECONDS = 15.0
 Answers = Callable[[], list[dict[str, Any]]]
@@ -61,13 +62,14 @@ def hold_script(stack: Stack, script: dict[str, Any]) -> None:
     beforehand = Beforehand(stack, phone, script.get("business", "kimia"))
     for given in script.get("given", []):
         beforehand.make(given)
-    before = {table: held(stack, table, phone) for table in HELD}
+    before, shop = {table: held(stack, table, phone) for table in HELD}, Shop(stack)
     try:
         for written in script["turns"]:
             turn = beforehand.named(written)
             assert turn.keys() <= KNOWN, f"nobody reads {sorted(turn.keys() - KNOWN)} in {turn}"
             for name, steps in turn.get("moved", {}).items():
                 beforehand.move(name, steps)
+            shop.change(turn)
             hold(stack, turn, phone, number)
             beforehand.check(turn.get("now", {}))
             for table, count in turn.get("holds", {}).items():
@@ -77,14 +79,13 @@ def hold_script(stack: Stack, script: dict[str, Any]) -> None:
                 stack.until(is_kept, ANSWER_SECONDS, f"{name} of {turn}")
     finally:
         stack.backend_faults({}, phone)
+        shop.restore()
 
 
 def hold(stack: Stack, turn: dict[str, Any], phone: str, number: str) -> None:
     """Say what is said, and wait for what is expected."""
     if "backend" in turn:
         stack.backend_faults(turn["backend"], phone)
-    for product, change in turn.get("product", {}).items():
-        stack.change_product(product, change)
     if "starting_price" in turn:
         stack.starting_price("kimia", turn["starting_price"])
     if "times" in turn:
@@ -117,7 +118,16 @@ def _command(turn: dict[str, Any]) -> dict[str, Any]:
             return {"type": "location", "latitude": latitude, "longitude": longitude}
         case {"photo": caption}:
             return {"type": "image", "caption": caption or None}
-    raise AssertionError(f"a turn says, taps, chooses, or shares a location or a photo: {sorted(turn)}")
+        case {"order": cart}:
+            return {"type": "order", "items": [_ordered(name, wanted) for name, wanted in cart.items()]}
+    raise AssertionError(f"a turn says, taps, chooses, or shares a location, a photo or a cart: {sorted(turn)}")
+
+
+def _ordered(product: str, wanted: int | list[Any]) -> dict[str, Any]:
+    """So many of it, and the price of one that WhatsApp shows, where that is not what the emulator's catalogue says."""
+    quantity, *price = wanted if isinstance(wanted, list) else [wanted]
+    item = {"product_retailer_id": product, "quantity": quantity}
+    return item | {"item_price": price[0]} if price else item
 
 
 def _missing(turn: dict[str, Any], answers: list[dict[str, Any]]) -> list[Any]:

@@ -4,6 +4,7 @@
 """
 
 from relais_bot.components.answers import AnswerExtractor
+from relais_bot.components.checkout_answers import CheckoutAnswerExtractor
 from relais_bot.components.complaints import ComplaintExtractor
 from relais_bot.components.extractors import CodeExtractor, LanguageNameExtractor
 from relais_bot.components.intents import CharNgramIntentClassifier
@@ -13,6 +14,7 @@ from relais_bot.components.stars import StarsExtractor
 __all__ = [
     "AnswerExtractor",
     "CharNgramIntentClassifier",
+    "CheckoutAnswerExtractor",
     "CodeExtractor",
     "ComplaintExtractor",
     "LanguageIdentifier",

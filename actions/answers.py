@@ -1,0 +1,75 @@
+"""Answers that any form may ask for: places, names, notes, and what is passed over."""
+
+from typing import Any
+
+from actions.turn import Turn
+from trade.markup import shorten
+from trade.places import Location, Place
+
+# As the contract has it (docs/backend.md); letters that an address needs: "ici" is none.
+MAX_ADDRESS, MAX_NAME, MAX_NOTE = 500, 200, 1000  # characters
+FEWEST_ADDRESS_LETTERS = 4
+FEWEST_NAME_LETTERS = 2
+
+MAX_ATTEMPTS = 2  # then the team is offered as well
+
+#: What stands in the slot of a question that was passed over.
+SKIPPED = ""
+#: How a place is kept: `address`, or `latitude` and `longitude`.
+PlaceSlot = dict[str, Any]
+
+
+def place_answer(value: Any, turn: Turn) -> PlaceSlot | None:
+    """The location that was shared, or the address as it was written; None where it is neither."""
+    if turn.intent == "share_location":
+        return _point(turn)
+    text = str(value)
+    return {"address": shorten(one_line(text), MAX_ADDRESS)} if is_said(text, FEWEST_ADDRESS_LETTERS) else None
+
+
+def name_answer(value: str) -> str | None:
+    """Somebody's name, or None."""
+    return shorten(one_line(value), MAX_NAME) if is_said(value, FEWEST_NAME_LETTERS) else None
+
+
+def note_answer(value: str) -> str:
+    """A word for the courier."""
+    return shorten(one_line(value), MAX_NOTE)
+
+
+def is_skipped(turn: Turn) -> bool:
+    """A no is none where it tells the courier what not to do."""
+    return (turn.intent == "deny" and turn.entity("instruction") is None) or turn.entity("skipping") is not None
+
+
+def place_of(slot: PlaceSlot) -> Place:
+    """What was written, or the point that was shared."""
+    if slot.get("address"):
+        return Place(address=slot["address"])
+    return Place(location=Location(latitude=slot["latitude"], longitude=slot["longitude"]))
+
+
+def place_slot(place: Place) -> PlaceSlot | None:
+    """What is kept of a place; None where it says nothing."""
+    if place.address:
+        return {"address": place.address}
+    if place.location:
+        return {"latitude": place.location.latitude, "longitude": place.location.longitude}
+    return None
+
+
+def is_said(text: str, fewest_letters: int) -> bool:
+    """Enough letters, and no question."""
+    return sum(character.isalpha() for character in text) >= fewest_letters and "?" not in text
+
+
+def one_line(text: str) -> str:
+    """Without the breaks of lines."""
+    return " ".join(text.split())
+
+
+def _point(turn: Turn) -> PlaceSlot | None:
+    latitude, longitude = turn.entity("latitude"), turn.entity("longitude")
+    if latitude is None or longitude is None:
+        return None
+    return {"latitude": float(latitude), "longitude": float(longitude)}
