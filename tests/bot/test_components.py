@@ -14,11 +14,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from relais_bot.components import CharNgramIntentClassifier, LanguageIdentifier
+from relais_bot.components.concepts import concept_ngrams, concept_of
 from relais_bot.components.extractors import CodeExtractor, find_codes, find_languages
 from relais_bot.components.features import FOR_LANGUAGE, FOR_MEANING, Features
 from relais_bot.components.intent_model import IntentModel, learn_intent_model
 from relais_bot.components.linear_model import calibrate, learn, softmax
 from relais_bot.components.ngrams import NgramWeights, character_ngrams, word_ngrams
+from relais_bot.components.sigmoid import Sigmoid
 from relais_bot.components.text import normalise, normalise_for_language
 from relais_bot.components.text_model import TextModel, learn_text_model
 
@@ -158,6 +160,52 @@ def test_words_in_a_row_know_where_the_message_starts_and_ends() -> None:
     assert set(word_ngrams(2)("mon colis")) == {"mon", "colis", "‹ mon", "mon colis", "colis ›"}
 
 
+@pytest.mark.parametrize(
+    ("word", "concept"),
+    [
+        ("livreuse", "courier"),
+        ("rider", "courier"),
+        ("l'adresse", "address"),
+        ("aujourd'hui", "day"),
+        ("girafe", None),
+        ("'", None),
+    ],
+)
+def test_words_of_both_languages_stand_for_one_idea(word: str, concept: "str | None") -> None:
+    assert concept_of(word) == concept
+
+
+def test_ideas_count_alone_in_a_row_and_together() -> None:
+    counted = concept_ngrams("le livreur est en retard , le livreur")
+
+    assert counted == {
+        "courier": 2,
+        "late": 1,
+        "courier late": 1,
+        "late courier": 1,
+        "courier+late": 1,
+    }
+
+
+def test_what_was_learnt_in_one_language_helps_in_the_other() -> None:
+    french = ["le livreur est perdu", "le coursier est perdu", "je veux un remboursement", "remboursez mon argent"]
+    model, _ = learn_intent_model(french, ["courier", "courier", "money", "money"], c=1)
+
+    guess = model.guess("refund me")
+    assert guess is not None and guess.meanings[0][0] == "money"
+
+
+def test_a_curve_makes_probabilities_of_scores() -> None:
+    scores = np.array([-2.0, -1.0, -0.5, 0.5, 1.0, 2.0] * 20)
+    curve = Sigmoid.fit(scores, scores + np.tile([0, 0, 1, -1, 0, 0], 20) > 0)
+
+    assert curve(-2.0) < curve(0.0) < curve(2.0)
+    assert curve(0.0) == pytest.approx(0.5, abs=0.01)
+    assert (curve(1e6), curve(-1e6)) == (1.0, 0.0)
+    assert Sigmoid.fit(scores, scores > 5)(0.0) < 0.01
+    assert Sigmoid.fit(scores, scores > -5)(0.0) > 0.99
+
+
 def test_unknown_ngrams_make_the_vector_shorter() -> None:
     minding, careless = (NgramWeights.learn(TEXTS, word_ngrams(1), minds_unknown=minds) for minds in (True, False))
 
@@ -172,14 +220,14 @@ def test_unknown_ngrams_make_the_vector_shorter() -> None:
 def test_training_repeats_itself_in_any_order_of_the_lines() -> None:
     order = list(range(len(TEXTS)))
     random.Random(3).shuffle(order)
-    first, _ = learn_intent_model(TEXTS, LABELS, c=20)
-    second, _ = learn_intent_model([TEXTS[i] for i in order], [LABELS[i] for i in order], c=20)
+    first, _ = learn_intent_model(TEXTS, LABELS, c=1)
+    second, _ = learn_intent_model([TEXTS[i] for i in order], [LABELS[i] for i in order], c=1)
 
     assert first.guess("track it") == second.guess("track it")
 
 
 def test_a_text_model_comes_back_from_its_files(tmp_path: Path) -> None:
-    model, _ = learn_text_model(FOR_LANGUAGE, TEXTS, LABELS, c=20)
+    model, _ = learn_text_model(FOR_LANGUAGE, TEXTS, LABELS, c=1)
     model.save(tmp_path)
     read = TextModel.load(tmp_path)
 
@@ -190,7 +238,7 @@ def test_a_text_model_comes_back_from_its_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("odd", [[], ["what a lovely day", "qui a gagné"]], ids=["all is ours", "some is not"])
 def test_an_intent_model_comes_back_from_its_files(tmp_path: Path, odd: "list[str]") -> None:
-    model, _ = learn_intent_model([*TEXTS, *odd], [*LABELS, *["out_of_scope"] * len(odd)], c=20)
+    model, _ = learn_intent_model([*TEXTS, *odd], [*LABELS, *["out_of_scope"] * len(odd)], c=1)
     model.save(tmp_path)
     read = IntentModel.load(tmp_path)
 
@@ -202,17 +250,17 @@ def test_an_intent_model_comes_back_from_its_files(tmp_path: Path, odd: "list[st
 
 def test_what_is_odd_is_less_likely_to_mean_anything() -> None:
     odd = ["who won the match", "what a lovely day", "il fait beau", "qui a gagné", "tell me a joke"]
-    model, _ = learn_intent_model([*TEXTS, *odd], [*LABELS, *["out_of_scope"] * len(odd)], c=20)
+    model, _ = learn_intent_model([*TEXTS, *odd], [*LABELS, *["out_of_scope"] * len(odd)], c=1)
     ours, strange = model.guess("track my parcel"), model.guess("who won my parcel")
 
     assert ours.meanings[0][0] == strange.meanings[0][0] == "track"
     assert strange.out_of_scope > ours.out_of_scope
     assert strange.meanings[0][1] < ours.meanings[0][1]
-    assert strange.out_of_scope + sum(p for _, p in strange.meanings) == pytest.approx(1)
+    assert all(0 <= sure <= 1 for _, sure in [*ours.meanings, *strange.meanings])
 
 
 def test_two_classes_are_no_special_case() -> None:
-    model, _ = learn_text_model(FOR_LANGUAGE, ["oui", "ouais", "non", "nope"], ["yes", "yes", "no", "no"], c=20)
+    model, _ = learn_text_model(FOR_LANGUAGE, ["oui", "ouais", "non", "nope"], ["yes", "yes", "no", "no"], c=1)
     probabilities = model.probabilities("ouais")
 
     assert probabilities["yes"] > 0.8
@@ -220,7 +268,7 @@ def test_two_classes_are_no_special_case() -> None:
 
 
 def test_calibration_makes_held_out_probabilities_more_honest() -> None:
-    held_out = learn(Features.learn(FOR_MEANING, TEXTS * 3).matrix(TEXTS * 3), LABELS * 3, c=200).held_out
+    held_out = learn(Features.learn(FOR_MEANING, TEXTS * 3).matrix(TEXTS * 3), LABELS * 3, c=20).held_out
     rows = np.arange(len(held_out.labels))
 
     def log_loss(temperature: float) -> float:
@@ -269,7 +317,7 @@ def test_a_known_line_is_understood(classifier: CharNgramIntentClassifier) -> No
 
 
 def test_a_doubtful_line_falls_back_and_keeps_what_it_might_mean(classifier: CharNgramIntentClassifier) -> None:
-    ranking = classifier.rank("order")
+    ranking = classifier.rank("commande")
 
     assert ranking[0]["name"] == "nlu_fallback"
     assert {entry["name"] for entry in ranking[1:3]} == {"track", "cancel"}

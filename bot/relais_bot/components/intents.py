@@ -23,7 +23,7 @@ Ranking = list[dict[str, Any]]
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CharNgramIntentClassifier(LinearComponent[IntentModel]):
-    """Logistic regression over character and word n-grams of the normalised text.
+    """Two linear models over n-grams of characters, words and concepts of the normalised text.
 
     Sets `intent` and `intent_ranking`. When the likeliest meaning is not likely enough, or hardly likelier than
     the next, the intent becomes `nlu_fallback`: it then leads the ranking, followed by what might be meant.
@@ -34,7 +34,7 @@ class CharNgramIntentClassifier(LinearComponent[IntentModel]):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "c": 20.0,  # inverse strength of the regularisation
+            "c": 1.0,  # inverse strength of the regularisation
             "threshold": 0.4,  # calibrated probability below which the bot asks
             "thresholds": {},  # of single intents, higher: where a misunderstanding would do harm
             "out_of_scope_threshold": 0.5,  # probability from which the bot says that this is none of its business

@@ -33,7 +33,7 @@ class LanguageIdentifier(LinearComponent[TextModel]):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"c": 5.0}
+        return {"c": 1.0}
 
     def train(self, training_data: TrainingData) -> Resource:
         lines = [(m.get(TEXT), _language_of(m)) for m in training_data.intent_examples if m.get(TEXT)]

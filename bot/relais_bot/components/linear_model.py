@@ -1,11 +1,11 @@
-"""Logistic regression: scikit-learn trains it, we keep the numbers, calibrated on lines it had not seen.
+"""Linear models: scikit-learn trains them, we keep the numbers, calibrated on lines they had not seen.
 
 Nothing is pickled: a model is one `.npz` of arrays and one `.json` of names, read without running any code.
 """
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,21 +17,26 @@ from relais_bot.components.ngrams import Array, Vector
 
 #: More than liblinear ever needs on a few thousand lines.
 MAX_ITERATIONS = 1000
-#: Each costs one more training; the temperature they serve for is one number.
+#: Each costs one more training; what they serve for is a few numbers.
 FOLDS = 3
 #: Of a class that one fold's model never met: as good as impossible.
 UNSEEN_SCORE = -1e3
+NO_CLASS = -1
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What the model said about lines it had not seen, by cross-validation: scores before the softmax."""
+    """What the model said about lines it had not seen, by cross-validation: scores before the softmax.
+
+    A label is the place of its class; `NO_CLASS` for lines that none of the classes holds.
+    """
 
     scores: Array
     labels: Array
 
     def accuracy(self) -> float:
-        return float((self.scores.argmax(axis=1) == self.labels).mean())
+        known = self.labels != NO_CLASS
+        return float((self.scores[known].argmax(axis=1) == self.labels[known]).mean())
 
 
 class LinearModel:
@@ -44,11 +49,14 @@ class LinearModel:
         self._rows = np.ascontiguousarray(coefficients.T)
         self._intercepts = intercepts
 
+    def scores(self, vector: Vector) -> Array:
+        """One per class, in the order of `classes`: the distance to the border between it and all others."""
+        positions, values = vector
+        return np.asarray(values @ self._rows[positions] + self._intercepts)
+
     def probabilities(self, vector: Vector) -> Array:
         """One per class, in the order of `classes`."""
-        positions, values = vector
-        scores = values @ self._rows[positions] + self._intercepts
-        return softmax(scores / self.temperature)
+        return softmax(self.scores(vector) / self.temperature)
 
     def save(self, folder: Path, name: str) -> None:
         arrays = {"coefficients": self._rows.astype(np.float32), "intercepts": self._intercepts}
@@ -77,44 +85,42 @@ def softmax(scores: Array) -> Array:
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-def learn(
-    matrix: csr_matrix, labels: Sequence[str], *, c: float, class_weights: "Mapping[str, float] | None" = None
-) -> Learned:
+def learn(matrix: csr_matrix, labels: "Sequence[str | None]", *, c: float) -> Learned:
     """Trains a calibrated model. Nothing is random: the same rows in the same order give the same model.
 
-    `c` is the inverse strength of the regularisation; `class_weights` say how much a line of each class counts.
+    `c` is the inverse strength of the regularisation. Lines without a label teach nothing; they are held out all the
+    same, for whoever wants to know what the model makes of them.
     """
-    held_out = hold_out(matrix, labels, c, class_weights)
-    classes, coefficients, intercepts = _fit(matrix, labels, c, class_weights)
+    held_out = hold_out(matrix, labels, c)
+    classes, coefficients, intercepts = _fit(matrix, labels, c)
     model = LinearModel(classes, coefficients, intercepts, temperature=calibrate(held_out))
     return Learned(model=model, held_out=held_out)
 
 
-def hold_out(
-    matrix: csr_matrix, labels: Sequence[str], c: float, class_weights: "Mapping[str, float] | None" = None
-) -> HeldOut:
+def hold_out(matrix: csr_matrix, labels: "Sequence[str | None]", c: float) -> HeldOut:
     """Scores of every line by a model trained without it.
 
     The weights of the n-grams come from all lines: an n-gram that a fold has not seen keeps the coefficient zero
     all the same.
     """
-    classes = sorted(set(labels))
+    classes = sorted({label for label in labels if label is not None})
     fold_of = _folds(labels)
     scores = np.full((len(labels), len(classes)), UNSEEN_SCORE)
     for fold in range(FOLDS):
         inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
         known = [labels[i] for i in inside]
-        if not len(outside) or len(set(known)) < 2:
+        if not len(outside) or len(set(known) - {None}) < 2:
             continue
-        names, coefficients, intercepts = _fit(matrix[inside], known, c, class_weights)
+        names, coefficients, intercepts = _fit(matrix[inside], known, c)
         columns = [classes.index(name) for name in names]
         scores[np.ix_(outside, columns)] = matrix[outside] @ coefficients.T + intercepts
-    return HeldOut(scores=scores, labels=np.array([classes.index(label) for label in labels]))
+    places = {None: NO_CLASS, **{name: place for place, name in enumerate(classes)}}
+    return HeldOut(scores=scores, labels=np.array([places[label] for label in labels]))
 
 
-def _folds(labels: Sequence[str]) -> Array:
+def _folds(labels: "Sequence[str | None]") -> Array:
     """Deals the lines of each label out in turn."""
-    seen: Counter[str] = Counter()
+    seen: Counter[str | None] = Counter()
     folds = []
     for label in labels:
         folds.append(seen[label] % FOLDS)
@@ -128,26 +134,26 @@ def calibrate(held_out: HeldOut) -> float:
     Above 1 the model was too sure of itself. One number cannot change which class is first, and it cannot be
     overfitted. The search is over a fixed grid: simple, and the same every time.
     """
-    rows = np.arange(len(held_out.labels))
+    known = held_out.labels != NO_CLASS
+    scores, labels = held_out.scores[known], held_out.labels[known]
+    rows = np.arange(len(labels))
 
     def log_loss(temperature: float) -> float:
-        return float(-np.log(softmax(held_out.scores / temperature)[rows, held_out.labels] + 1e-12).mean())
+        return float(-np.log(softmax(scores / temperature)[rows, labels] + 1e-12).mean())
 
-    return float(min(np.geomspace(0.25, 4.0, 81), key=log_loss))
+    return float(min(np.geomspace(0.05, 4.0, 121), key=log_loss))
 
 
-def _fit(
-    matrix: Any, labels: Sequence[str], c: float, class_weights: "Mapping[str, float] | None"
-) -> "tuple[list[str], Array, Array]":
+def _fit(matrix: Any, labels: "Sequence[str | None]", c: float) -> "tuple[list[str], Array, Array]":
     # Imported here: a bot that only predicts never pays for it.
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
 
-    # One class against the rest, by dual coordinate descent: as good as multinomial with lbfgs on our
-    # examples, in a tenth of the time.
-    fitted = LogisticRegression(
-        C=c, class_weight=class_weights, solver="liblinear", dual=True, max_iter=MAX_ITERATIONS, random_state=0
-    )
-    fitted.fit(matrix, labels)
+    # One class against the rest with a squared hinge, by dual coordinate descent: on lines of another author a point
+    # or two more than logistic regression, in a fifth of the time. Balanced: somebody who wants what few examples
+    # show wants it as much.
+    known = np.array([place for place, label in enumerate(labels) if label is not None])
+    fitted = LinearSVC(C=c, class_weight="balanced", dual=True, max_iter=MAX_ITERATIONS, random_state=0)
+    fitted.fit(matrix[known], [labels[place] for place in known])
     classes = [str(name) for name in fitted.classes_]
     if len(classes) == 2:  # scikit-learn keeps one row for two classes
         return (
