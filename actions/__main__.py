@@ -66,6 +66,7 @@ from actions.shop import (
 from actions.team import ChangeLanguage, HumanAgent
 from actions.tracking import TrackDelivery, ValidateTrackingForm
 from actions.web import create_app
+from actions.whereabouts import WhereIsCourier
 from backend import BackendClient
 
 HOST = "127.0.0.1"
@@ -131,6 +132,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ValidateParcelForm(people),
         ValidateRatingForm(),
         ValidateTrackingForm(),
+        WhereIsCourier(people, backend),
         *checkout_actions(people, backend),
     )
 

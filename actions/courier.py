@@ -1,6 +1,6 @@
 """How to reach the courier: a contact card, or the reason why there is none yet."""
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.deliveries import delivery_rows, under_way
 from actions.spoken import CustomerAction
@@ -23,6 +23,8 @@ class ContactCourier(CustomerAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """By the code of the message, else of what is on the screen, else of what is under way."""
+        if turn.entity("whereabouts"):
+            return [FollowupAction("action_where_is_courier")]
         customer = await self.people.customer(turn.sender_id)
         match await named_delivery(turn, self.backend, customer):
             case Unknown(code=code):

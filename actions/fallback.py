@@ -62,6 +62,8 @@ class DefaultFallback(CustomerAction):
         """Take up what is named; else offer two meanings, the second time in a row the menu, the third time a human."""
         if turn.entity("delivery_code") or turn.entity("order_code"):
             return [FollowupAction("action_track_delivery")]
+        if turn.entity("whereabouts"):
+            return [FollowupAction("action_where_is_courier")]
         if turn.entity("claim_id"):
             return [FollowupAction("action_claim_status")]
         if turn.entity("payment_reference"):

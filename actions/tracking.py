@@ -1,6 +1,8 @@
 """Where is my delivery: by code, by list, or by asking for the code."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -8,21 +10,31 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.delays import explain_delay
 from actions.deliveries import delivery_rows, show_delivery, under_way
 from actions.orders.details import names_order, show_named
+from actions.people import PeopleClient
 from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
-from backend import Customer, NotFound
-from trade.missions import Mission
+from backend import BackendClient, Customer, NotFound
+from trade.missions import Mission, is_late
 
 MAX_CODE_ATTEMPTS = 2  # then buttons: asking a third time helps nobody
 MAX_CODES_AT_ONCE = 3  # in one message; more would fill the screen
 
 FORM = "tracking_form"
+LATE = "delivery_delay"
 
 
 class TrackDelivery(CustomerAction):
     """Shows a timeline; lets the person choose among several; asks for a code when there is none."""
+
+    def __init__(
+        self, people: PeopleClient, backend: BackendClient, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Tell by `clock` what is late."""
+        super().__init__(people, backend)
+        self._clock = clock
 
     def name(self) -> str:
         """As in the domain."""
@@ -30,8 +42,10 @@ class TrackDelivery(CustomerAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Take the code of the form, else those of the message, else the person's own deliveries."""
+        if turn.entity("whereabouts"):
+            return [*self.forget(), FollowupAction("action_where_is_courier")]
         if names_order(turn):
-            return [*self.forget(), *await show_named(turn, self.people, self.backend)]
+            return [*self.forget(), *await show_named(turn, self.people, self.backend, self._clock())]
         if turn.entity("claim_id"):
             return [*self.forget(), FollowupAction("action_claim_status")]
         if turn.slot("code_problem") == "given_up":
@@ -49,10 +63,11 @@ class TrackDelivery(CustomerAction):
 
     def again(self, turn: Turn) -> str:
         """The same code, or the same question."""
+        intent = _intent(turn)
         if order := turn.entity("order_code"):
-            return payload("track_delivery", order_code=order)
+            return payload(intent, order_code=order)
         code = turn.slot("delivery_code") or turn.entity("delivery_code")
-        return payload("track_delivery", delivery_code=code) if code else payload("track_delivery")
+        return payload(intent, delivery_code=code) if code else payload(intent)
 
     def forget(self) -> list[Event]:
         """The form starts afresh next time."""
@@ -61,7 +76,7 @@ class TrackDelivery(CustomerAction):
     async def _show_asked_for(self, turn: Turn, customer: Customer, code: str) -> list[Event]:
         mission = await self._find(customer, code)
         if mission is not None:
-            return [*self.forget(), show_delivery(turn, mission)]
+            return [*self.forget(), await self._show(turn, mission)]
         attempts = _attempts(turn.slot("code_attempts"))
         if attempts >= MAX_CODE_ATTEMPTS:
             turn.say("utter_code_given_up")
@@ -80,13 +95,15 @@ class TrackDelivery(CustomerAction):
             if mission is None:
                 turn.say("utter_delivery_not_found", code=code)
             else:
-                remembered.append(show_delivery(turn, mission))
+                remembered.append(await self._show(turn, mission))
         return remembered
 
     async def _show_own(self, turn: Turn, customer: Customer) -> list[Event]:
         missions = await self.backend.missions(customer)
-        if turn.intent == "delivery_delay":  # what has arrived is not late
+        if turn.intent == LATE:  # what has arrived is not late; where one alone is, that one is meant
             missions = under_way(missions) or missions
+            late = tuple(mission for mission in missions if is_late(mission, self._clock()))
+            missions = late if len(late) == 1 else missions
         match missions:
             case () if turn.form not in (None, FORM):  # the questions of another form wait for their answers
                 turn.say("utter_no_deliveries")
@@ -94,10 +111,16 @@ class TrackDelivery(CustomerAction):
             case ():
                 return [*self.forget(), FollowupAction(FORM)]
             case (only,):
-                return [show_delivery(turn, only)]
+                return [await self._show(turn, only)]
             case _:
-                _offer(turn, missions)
+                turn.say("utter_choose_delivery", buttons=delivery_rows(missions, _intent(turn), turn.language))
                 return []
+
+    async def _show(self, turn: Turn, mission: Mission) -> Event:
+        timezone = (await self.people.person(turn.sender_id)).timezone
+        if turn.intent == LATE:
+            explain_delay(turn, mission, timezone, self._clock())
+        return show_delivery(turn, mission, timezone)
 
     async def _find(self, customer: Customer, code: str) -> Mission | None:
         try:
@@ -136,5 +159,6 @@ def _attempts(so_far: Any) -> int:
     return int(so_far or 0) + 1
 
 
-def _offer(turn: Turn, missions: tuple[Mission, ...]) -> None:
-    turn.say("utter_choose_delivery", buttons=delivery_rows(missions, "track_delivery", turn.language))
+def _intent(turn: Turn) -> str:
+    """What a row or the button "try again" means: the same question."""
+    return LATE if turn.intent == LATE else "track_delivery"

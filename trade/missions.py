@@ -162,9 +162,21 @@ class Mission:
         return MissionStatus(self.status) if self.status in MissionStatus else None
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether it may still change; a status we do not know is no end."""
+        return self.known_status not in (MissionStatus.DELIVERED, MissionStatus.CANCELLED)
+
+    @property
     def assigned_courier(self) -> Courier | None:
         """The courier to show or to contact; nobody before a courier has taken the mission."""
         return None if self.known_status is MissionStatus.PENDING else self.courier
+
+
+def is_late(mission: Mission, now: datetime) -> bool:
+    """Whether it should have arrived by now, or the business says that it comes later than promised."""
+    if not mission.is_under_way:
+        return False
+    return mission.delay is not None or (mission.expected_at is not None and mission.expected_at < now)
 
 
 def progress(mission: Mission) -> tuple[tuple[MissionStatus, StepState], ...]:

@@ -1,5 +1,8 @@
 """One order on the screen: what was bought, what it costs, how far it is, and what may be done with it."""
 
+from datetime import datetime
+
+from actions.delays import explain_delay
 from actions.deliveries import show_delivery
 from actions.orders.options import option_rows
 from actions.people import PeopleClient
@@ -12,9 +15,9 @@ from trade.order_text import render_order
 from trade.orders import Order
 
 
-async def show_named(turn: Turn, people: PeopleClient, backend: BackendClient) -> list[Event]:
-    """The order or delivery that the message names by its code or as the last one."""
-    customer = await people.customer(turn.sender_id)
+async def show_named(turn: Turn, people: PeopleClient, backend: BackendClient, now: datetime) -> list[Event]:
+    """The order or delivery that the message names by its code or as the last one; whether it is late, if asked."""
+    customer, timezone = await people.customer(turn.sender_id), (await people.person(turn.sender_id)).timezone
     match await named_subject(turn, backend, customer):
         case Unknown(code=code):
             turn.say("utter_delivery_not_found", code=code)
@@ -23,10 +26,14 @@ async def show_named(turn: Turn, people: PeopleClient, backend: BackendClient) -
             turn.say("utter_no_deliveries")
             return []
         case Order() as order:
-            timezone = (await people.person(turn.sender_id)).timezone
-            return _show_order(turn, order, await _mission_of(order, backend, customer), timezone)
+            mission = await _mission_of(order, backend, customer)
+            if mission and turn.intent == "delivery_delay":
+                explain_delay(turn, mission, timezone, now)
+            return _show_order(turn, order, mission, timezone)
         case mission:
-            return [show_delivery(turn, mission)]
+            if turn.intent == "delivery_delay":
+                explain_delay(turn, mission, timezone, now)
+            return [show_delivery(turn, mission, timezone)]
 
 
 def names_order(turn: Turn) -> bool:

@@ -138,3 +138,18 @@ async def test_a_backend_that_is_away_knows_nothing_of_what_is_sold(people: Peop
     played = await play(fallback, tracker(said_by_person("nlu_fallback", SHOPPING, "2 chikwangues")))
 
     assert played.names == ["utter_which_meaning"]
+
+
+@pytest.mark.parametrize(
+    ("entities", "action"),
+    [
+        ({"claim_id": "RCL-20250127-003"}, "action_claim_status"),
+        ({"whereabouts": "courier"}, "action_where_is_courier"),
+    ],
+)
+async def test_what_was_found_says_enough(fallback: DefaultFallback, entities: dict[str, str], action: str) -> None:
+    message = said_by_person("nlu_fallback", **entities)
+
+    played = await play(fallback, tracker(message))
+
+    assert (played.said, played.next_action) == ([], action)

@@ -42,6 +42,17 @@ class Beforehand:
         for _ in range(steps):
             self._post(f"/demo/missions/{seen.get('mission_code') or seen['code']}/advance", {})
 
+    def delay(self, name: str, late: Given) -> None:
+        """Let the business say that it comes later, and why."""
+        seen = self._seen(name)
+        self._post(f"/demo/missions/{seen.get('mission_code') or seen['code']}/delay", late)
+
+    def decide(self, decision: Given) -> None:
+        """Let the business decide about the last complaint."""
+        answer = self._stack.http.get(f"{self._stack.backend}/v1/claims", headers=self._headers)
+        assert answer.status_code == 200, answer.text
+        self._post(f"/demo/claims/{answer.json()['claims'][0]['id']}", decision)
+
     def named(self, value: Any) -> Any:
         """The same with codes in place of names."""
         match value:

@@ -33,7 +33,7 @@ HELD = {
 #: What a turn may say; anything else is a slip of the pen that would go unnoticed.
 KNOWN = {
     *("say", "tap", "choose", "location", "photo", "order", "expect", "holds", "relais", "times", "backend"),
-    *("starting_price", "moved", "now", "product", "merchant"),
+    *("starting_price", "moved", "late", "decided", "now", "product", "merchant"),
 }
 ANSWER_SECONDS = 15.0
 Answers = Callable[[], list[dict[str, Any]]]
@@ -70,6 +70,10 @@ def hold_script(stack: Stack, script: dict[str, Any]) -> None:
             for name, steps in turn.get("moved", {}).items():
                 beforehand.move(name, steps)
             shop.change(turn)
+            for name, late in turn.get("late", {}).items():
+                beforehand.delay(name, late)
+            if "decided" in turn:
+                beforehand.decide(turn["decided"])
             hold(stack, turn, phone, number)
             beforehand.check(turn.get("now", {}))
             for table, count in turn.get("holds", {}).items():

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trade.missions import STEPS, Courier, Mission
+from trade.missions import STEPS, Courier, Delay, Mission
 from trade.money import Money
-from trade.timeline import render_timeline, status_label
+from trade.timeline import delay_label, render_timeline, status_label
 
 GOLDEN = Path(__file__).parent / "golden"
 WHATSAPP_TEXT_LIMIT = 4096
 MARKERS = "*_~`"
 CREATED_AT = datetime(2025, 1, 27, 9, 0, tzinfo=UTC)
+EXPECTED_AT = datetime(2025, 1, 27, 9, 40, tzinfo=UTC)
 MISSION = Mission(
     code="COUR-20250127-061",
     status="in_transit",
@@ -59,6 +60,34 @@ def test_the_timeline_of_each_status_reads_as_its_golden_file(status: str, local
     golden = (GOLDEN / f"{status}.{locale}.txt").read_text(encoding="utf-8")
 
     assert render_timeline(mission, locale) + "\n" == golden
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_when_it_should_arrive_and_why_it_is_late_read_as_their_golden_file(locale: str) -> None:
+    late = replace(MISSION, expected_at=EXPECTED_AT, delay=Delay(reason="weather", minutes=85))
+
+    golden = (GOLDEN / f"late.{locale}.txt").read_text(encoding="utf-8")
+    assert render_timeline(late, locale, "Africa/Brazzaville") + "\n" == golden
+
+
+@pytest.mark.parametrize("status", ["delivered", "cancelled"])
+def test_what_is_over_is_expected_no_more(status: str) -> None:
+    over = replace(MISSION, status=status, expected_at=EXPECTED_AT, delay=Delay(reason="weather", minutes=85))
+
+    assert not {"🕐", "⚠"} & set(render_timeline(over, "fr"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "minutes", "label"),
+    [
+        ("traffic", 15, "15 min de retard : circulation dense"),
+        ("merchant", 60, "1 h de retard : préparation plus longue que prévu"),
+        ("other", 5, "5 min de retard"),
+        ("aliens*", 125, "2 h 05 de retard"),
+    ],
+)
+def test_a_delay_is_told_with_a_reason_that_we_have_words_for(reason: str, minutes: int, label: str) -> None:
+    assert delay_label(Delay(reason=reason, minutes=minutes), "fr") == label
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -10,6 +10,7 @@ from relais_bot.components.extractors import CodeExtractor, LanguageNameExtracto
 from relais_bot.components.intents import CharNgramIntentClassifier
 from relais_bot.components.languages import LanguageIdentifier
 from relais_bot.components.stars import StarsExtractor
+from relais_bot.components.whereabouts import WhereaboutsExtractor
 
 __all__ = [
     "AnswerExtractor",
@@ -20,4 +21,5 @@ __all__ = [
     "LanguageIdentifier",
     "LanguageNameExtractor",
     "StarsExtractor",
+    "WhereaboutsExtractor",
 ]
