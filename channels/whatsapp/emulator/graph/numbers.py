@@ -12,15 +12,8 @@ from channels.whatsapp.emulator.graph.caller import GraphRoute, json_body, numbe
 from channels.whatsapp.emulator.graph_errors import GraphError, invalid, missing, required
 from channels.whatsapp.emulator.numbers import wa_id_of
 from channels.whatsapp.emulator.parts import Parts, parts_of
+from channels.whatsapp.emulator.rules import limits
 from channels.whatsapp.emulator.shapes import array, link, one_of, record, text
-from channels.whatsapp.limits import (
-    MAX_PROFILE_ABOUT,
-    MAX_PROFILE_ADDRESS,
-    MAX_PROFILE_DESCRIPTION,
-    MAX_PROFILE_EMAIL,
-    MAX_PROFILE_WEBSITE,
-    MAX_PROFILE_WEBSITES,
-)
 
 DEFAULT_FIELDS = (
     *("verified_name", "code_verification_status", "display_phone_number", "quality_rating", "platform_type"),
@@ -32,12 +25,12 @@ _PIN = re.compile(r"[0-9]{6}", re.ASCII)
 _PROFILE = record(
     {"messaging_product": one_of("whatsapp")},
     {
-        "about": text(MAX_PROFILE_ABOUT),
-        "address": text(MAX_PROFILE_ADDRESS),
-        "description": text(MAX_PROFILE_DESCRIPTION),
-        "email": text(MAX_PROFILE_EMAIL),
+        "about": text(limits.PROFILE_ABOUT),
+        "address": text(limits.PROFILE_ADDRESS),
+        "description": text(limits.PROFILE_DESCRIPTION),
+        "email": text(limits.PROFILE_EMAIL),
         "vertical": text(64),
-        "websites": array(link, fewest=0, most=MAX_PROFILE_WEBSITES),
+        "websites": array(link, fewest=0, most=limits.PROFILE_WEBSITES),
         "profile_picture_handle": text(2048),
     },
 )
@@ -104,8 +97,8 @@ async def change_profile(version: str, node_id: str, request: Request) -> dict[s
     if handle is not None and parts.uploads.type_of(handle) is None:
         raise invalid("profile_picture_handle", "is not the handle of an upload")
     for website in changes.get("websites", ()):
-        if len(website) > MAX_PROFILE_WEBSITE:
-            raise invalid("websites", f"has an address longer than {MAX_PROFILE_WEBSITE}")
+        if len(website) > limits.PROFILE_WEBSITE:
+            raise invalid("websites", f"has an address longer than {limits.PROFILE_WEBSITE}")
     parts.facts.change_profile(node_id, changes)
     return {"success": True}
 
