@@ -35,6 +35,7 @@ lint: .venv/.installed
 	@echo "→ lint"
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+	@./relais lint
 
 types: .venv/.installed
 	@echo "→ types"

@@ -11,6 +11,7 @@ COMMANDS = {
     "web": "server.commands.running",
     "worker": "server.commands.running",
     "chat": "server.commands.chat",
+    "lint": "server.commands.lint",
     "turns": "server.commands.turns",
     "handoffs": "server.commands.handoffs",
     "person": "server.commands.person",
