@@ -192,7 +192,8 @@ def test_what_was_learnt_in_one_language_helps_in_the_other() -> None:
     model, _ = learn_intent_model(french, ["courier", "courier", "money", "money"], c=1)
 
     guess = model.guess("refund me")
-    assert guess is not None and guess.meanings[0][0] == "money"
+    assert guess is not None
+    assert guess.meanings[0][0] == "money"
 
 
 def test_a_curve_makes_probabilities_of_scores() -> None:

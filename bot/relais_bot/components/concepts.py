@@ -5,6 +5,7 @@
 
 from collections import Counter
 from importlib.resources import files
+from itertools import pairwise
 
 #: "l'adresse", "d'adresse", "m'appeler": what may stand before the word.
 _LONGEST_ELISION = 2
@@ -45,7 +46,7 @@ def concept_ngrams(text: str) -> "Counter[str]":
     """Each concept, each two in a row, and each two that occur at all, whichever comes first."""
     concepts = [concept for concept in map(concept_of, text.split()) if concept]
     counts = Counter(concepts)
-    counts.update(f"{first} {second}" for first, second in zip(concepts, concepts[1:], strict=False))
+    counts.update(f"{first} {second}" for first, second in pairwise(concepts))
     different = sorted(set(concepts))
     for place, first in enumerate(different):
         counts.update(f"{first}+{second}" for second in different[place + 1 :])
