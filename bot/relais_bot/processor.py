@@ -3,11 +3,12 @@
 - What was said outside Rasa and what the caller knows (`notes`, `slots`) is written before the user's message.
 - The slot `language` is decided before the first action.
 - A session also ends when it has grown long, because every message costs as much as its session is long.
-- A new session keeps a fixed list of slots, one event each.
+- A new session keeps a fixed list of slots, one event each; every slot where the talk goes on and has only grown long.
 - An action that fails ends the turn and leaves a mark; Rasa would go on as if it had succeeded.
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT
 
@@ -126,6 +127,14 @@ class SessionStart(ActionSessionStart):
         values = tracker.current_slot_values()
         return [SlotSet(name, values[name]) for name in CARRIED_OVER if values.get(name) is not None]
 
+    @staticmethod
+    def _all_that_is_set(tracker: DialogueStateTracker) -> list[SlotSet]:
+        """In the middle of a talk the person notices nothing: what was asked, and what is on the screen, stays."""
+        values = tracker.current_slot_values()
+        return [
+            SlotSet(name, values[name]) for name, slot in tracker.slots.items() if values[name] != slot.initial_value
+        ]
+
     async def run(
         self,
         output_channel: OutputChannel,
@@ -133,7 +142,10 @@ class SessionStart(ActionSessionStart):
         tracker: DialogueStateTracker,
         domain: Domain,
     ) -> list[Event]:
-        carried = self._slot_set_events_from_tracker(tracker) if domain.session_config.carry_over_slots else []
+        carried: list[SlotSet] = []
+        if domain.session_config.carry_over_slots:
+            goes_on = _seconds_since_last_words(tracker) < domain.session_config.session_expiration_time * 60
+            carried = self._all_that_is_set(tracker) if goes_on else self._slot_set_events_from_tracker(tracker)
         return [SessionStarted(), *carried, ActionExecuted(ACTION_LISTEN_NAME)]
 
 
@@ -170,6 +182,11 @@ class _Watched(Action):
         if self.failure is not None:
             event.metadata = {**event.metadata, FAILED: self.failure}
         return event
+
+
+def _seconds_since_last_words(tracker: DialogueStateTracker) -> float:
+    last = tracker.get_last_event_for(UserUttered)
+    return time.time() - last.timestamp if last else float("inf")
 
 
 def _end_endless_turn(tracker: DialogueStateTracker, *_: Any) -> None:

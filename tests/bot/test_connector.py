@@ -179,8 +179,10 @@ async def test_a_turn_under_way_is_over_before_it_is_forgotten(
     assert await bot.agent.tracker_store.retrieve("sender-1") is None
 
 
-async def test_a_store_of_rasas_own_cannot_forget_and_says_so(client: Client, bot: InProcessBot) -> None:
-    bot.agent.tracker_store = InMemoryTrackerStore(bot.agent.domain)
+async def test_a_store_of_rasas_own_cannot_forget_and_says_so(
+    client: Client, bot: InProcessBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.agent, "tracker_store", InMemoryTrackerStore(bot.agent.domain))
 
     assert (await client.forget("sender-1")).status == 501
 

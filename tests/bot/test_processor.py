@@ -123,6 +123,35 @@ async def test_a_long_session_ends_and_a_short_one_does_not(bot: InProcessBot) -
     assert starts == 2
 
 
+async def test_in_the_middle_of_a_long_talk_nothing_is_forgotten(bot: InProcessBot) -> None:
+    given = {"business_name": "Kimia", "last_push": "left"}
+    starts = 0
+    while not starts > 1:
+        answer = await bot.say("hello", slots=given)
+        starts += kinds(answer).count("session_started")
+
+    assert (await bot.slots())["last_push"] == "left"
+    assert slot_names(answer).count("last_push") == 1
+
+
+async def test_an_answer_that_comes_after_twenty_hours_still_answers(bot: InProcessBot) -> None:
+    await bot.say("i want a refund")
+    await make_the_session_old(bot, hours=20)
+    answer = await bot.say("it was broken")
+
+    assert texts(answer) == ["Refunded: it was broken"]
+
+
+async def test_after_a_day_the_question_is_forgotten(bot: InProcessBot) -> None:
+    await bot.say("i want a refund")
+    await make_the_session_old(bot, hours=25)
+    answer = await bot.say("it was broken")
+
+    assert "Refunded" not in "".join(texts(answer))
+    tracker = await bot.agent.tracker_store.retrieve("sender-1")
+    assert tracker.active_loop_name is None
+
+
 async def test_a_long_session_goes_on_while_a_question_is_open(bot: InProcessBot) -> None:
     for _ in range(25):
         await bot.say("hello")
@@ -183,11 +212,11 @@ async def test_rules_that_run_in_a_circle_end_and_the_next_turn_works(bot: InPro
     assert texts(after) == ["Hello from Kimia"]
 
 
-async def make_the_session_old(bot: InProcessBot) -> None:
-    """Two days pass."""
+async def make_the_session_old(bot: InProcessBot, hours: float = 48) -> None:
+    """So many hours pass."""
     tracker = await bot.agent.tracker_store.retrieve("sender-1")
     for event in tracker.events:
-        event.timestamp = time.time() - 2 * 86_400
+        event.timestamp = time.time() - hours * 3_600
     bot.agent.tracker_store._keep_live(tracker, [])
 
 
