@@ -12,7 +12,7 @@ import uvloop
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
-from actions.affirming import Affirm
+from actions.affirming import Affirm, Deny
 from actions.checkout import checkout_actions
 from actions.claims import (
     AskClaimAbout,
@@ -104,6 +104,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         CreateParcel(people, backend),
         DefaultFallback(people, backend),
         DeleteMyData(people, backend),
+        Deny(),
         ExportMyData(people),
         HelpWithClaim(),
         HelpWithParcel(),

@@ -1,4 +1,4 @@
-"""A yes: to the button of a summary, to the question put just before; any other yes asks what is wanted."""
+"""A yes or a no: to the button of a summary, to the question put just before, or to nothing at all."""
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
@@ -10,7 +10,7 @@ from actions.claims import MakeClaim
 from actions.orders import CancelOrder
 from actions.parcel.creating import CreateParcel
 from actions.people import PeopleClient
-from actions.privacy import DeleteMyData
+from actions.privacy import DELETION, DeleteMyData, keep_data
 from actions.questions import put_before
 from actions.spoken import CustomerAction, SpokenAction
 from actions.turn import Event, Turn
@@ -27,7 +27,7 @@ CONFIRMED: dict[str, type[CustomerAction]] = {
 #: The topic of a question put outside of any form, and what takes the yes that follows.
 ASKED: dict[str, type[CustomerAction]] = {
     "cancel": CancelOrder,
-    "deletion": DeleteMyData,
+    DELETION: DeleteMyData,
 }
 
 
@@ -59,4 +59,19 @@ class Affirm(SpokenAction):
         if turn.form:
             return [FollowupAction(turn.form)]
         turn.say("utter_affirm")
+        return []
+
+
+class Deny(SpokenAction):
+    """A no that no form was waiting for."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_deny"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Who was asked whether everything may go reads that nothing did."""
+        if put_before(turn).get("topic") == DELETION:
+            return keep_data(turn)
+        turn.say("utter_deny")
         return []

@@ -1,5 +1,6 @@
 """Answers that any form may ask for: places, names, notes, and what is passed over."""
 
+import re
 from typing import Any
 
 from actions.turn import Turn
@@ -59,13 +60,22 @@ def place_slot(place: Place) -> PlaceSlot | None:
 
 
 def is_said(text: str, fewest_letters: int) -> bool:
-    """Enough letters, and no question."""
-    return sum(character.isalpha() for character in text) >= fewest_letters and "?" not in text
+    """Enough letters, and no question, with its mark or without."""
+    has_letters = sum(character.isalpha() for character in text) >= fewest_letters
+    return has_letters and "?" not in text and not _QUESTION.match(text)
 
 
 def one_line(text: str) -> str:
     """Without the breaks of lines."""
     return " ".join(text.split())
+
+
+# How questions begin that are typed without their mark; no name and no address does.
+_QUESTION = re.compile(
+    r"\s*(?:quel(?:le)?s?|comment|pourquoi|pk|pq|combien|est[- ]ce que?|c'?est quoi|c koi|qu'est|que[l ]? faire"
+    r"|what|why|how|when|who|which|where (?:is|are)|do you|can (?:you|i))(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def _point(turn: Turn) -> PlaceSlot | None:

@@ -18,6 +18,9 @@ from trade.problems import ProblemCode
 SLOT: Final = "deletion_asked"
 """The wish: `id` is that of the turn which asked first, `step` the question it is at."""
 
+DELETION: Final = "deletion"
+"""The topic of both questions."""
+
 SURE, FINAL, DONE = "sure", "final", "done"
 KEEP: Final = "keep"
 
@@ -59,7 +62,7 @@ class DeleteMyData(CustomerAction):
             return _last_question(turn, asked["id"])
         if tapped is None:
             turn.say("utter_delete_sure", wish=turn.id)
-            return [SlotSet(SLOT, {"id": turn.id, "step": SURE}), put(turn, "deletion")]
+            return [SlotSet(SLOT, {"id": turn.id, "step": SURE}), put(turn, DELETION)]
         if turn.entity("deletion") != asked.get("id"):
             turn.say("utter_delete_stale")
             return []
@@ -67,8 +70,7 @@ class DeleteMyData(CustomerAction):
             turn.say("utter_delete_noted")
             return []
         if tapped == KEEP:
-            turn.say("utter_delete_kept")
-            return [SlotSet(SLOT, None)]
+            return keep_data(turn)
         if tapped == FINAL and asked["step"] == FINAL:
             return await self._delete(turn, asked["id"])
         return _last_question(turn, asked["id"])
@@ -89,9 +91,15 @@ class DeleteMyData(CustomerAction):
         return [ActiveLoop(None), SlotSet("requested_slot", None), done, FollowupAction("action_listen")]
 
 
+def keep_data(turn: Turn) -> list[Event]:
+    """The wish is taken back."""
+    turn.say("utter_delete_kept")
+    return [SlotSet(SLOT, None)]
+
+
 def _last_question(turn: Turn, wish: str) -> list[Event]:
     turn.say("utter_delete_final", wish=wish)
-    return [SlotSet(SLOT, {"id": wish, "step": FINAL}), put(turn, "deletion")]
+    return [SlotSet(SLOT, {"id": wish, "step": FINAL}), put(turn, DELETION)]
 
 
 def _kept(turn: Turn, kept: tuple[KeptByLaw, ...]) -> list[tuple[str, str | None]]:

@@ -6,7 +6,7 @@ from actions.spoken import SpokenAction
 from actions.turn import Event, Row, Turn, payload
 from actions.words import compose
 
-IN, OUT = "notifications_opt_in", "notifications_opt_out"
+IN, OUT, DATA = "notifications_opt_in", "notifications_opt_out", "export_my_data"
 
 
 class ChooseNotifications(SpokenAction):
@@ -66,6 +66,7 @@ def _show(turn: Turn, wanted: dict[str, bool]) -> None:
     rows = [_row(turn, category, on=on) for category, on in wanted.items()]
     some_on = any(wanted.values())
     rows.append(_row(turn, EVERYTHING, on=some_on))
+    rows.append({"title": compose("meaning", turn.language, intent=DATA), "payload": payload(DATA)})
     turn.say("utter_notifications", text=compose("notifications", turn.language, wanted=wanted), buttons=rows)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from actions.affirming import Affirm
+from actions.affirming import Affirm, Deny
 from actions.people import PeopleClient
 from actions.privacy import DeleteMyData, ExportMyData
 from backend import BackendClient
@@ -187,3 +187,18 @@ async def test_a_typed_yes_leads_to_the_last_question_and_not_past_it(
 
 async def test_a_yes_to_an_earlier_question_is_no_wish(people: PeopleClient, backend: BackendClient) -> None:
     assert (await play(Affirm(people, backend), yes(FINAL, turn="long-ago"))).names == ["utter_affirm"]
+
+
+@pytest.mark.parametrize("asked", [SURE, FINAL])
+async def test_a_typed_no_keeps_everything(asked: Any) -> None:
+    no = yes(asked)
+    no.latest_message["intent"]["name"] = "deny"
+
+    played = await play(Deny(), no)
+
+    assert played.names == ["utter_delete_kept"]
+    assert played.slots == {"deletion_asked": None}
+
+
+async def test_a_no_to_nothing_is_fine() -> None:
+    assert (await play(Deny(), tracker(said_by_person("deny")))).names == ["utter_deny"]
