@@ -17,7 +17,7 @@ MAX_SHOWN: Final = 300
 _SHOWN: Final = ("shown_delivery", "shown_order", "shown_claim")
 """Slots that hold the code of what was last on the screen."""
 
-_INNER: Final = ("attempts", "problem", "quote", "confirmed", "created", "summary")
+_INNER: Final = ("attempts", "problem", "quote", "confirmed", "created", "summary", "options", "suggested")
 """What a form keeps for itself."""
 
 Summary = dict[str, Any]
@@ -67,6 +67,10 @@ def _shown(value: Any) -> str:
             return address
         case {"latitude": latitude, "longitude": longitude}:
             return f"{latitude}, {longitude}"
+        case {"method": method, "provider": provider}:
+            return str(provider or method)
+        case [*several]:
+            return str(len(several))
         case _:
             return " ".join(str(value).split())
 

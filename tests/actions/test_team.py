@@ -84,6 +84,22 @@ async def test_the_team_reads_what_the_talk_was_about(people: PeopleClient, serv
     }
 
 
+async def test_the_answers_of_any_form_are_told_in_words(people: PeopleClient, server: SmallServer) -> None:
+    filled: dict[str, Any] = {
+        "checkout_payment": {"method": "mobile_money", "provider": "MTN MoMo"},
+        "checkout_dropoff": {"latitude": -4.26, "longitude": 15.28},
+        "checkout_options": [{"method": "cash"}],
+        "checkout_attempts": 1,
+        "parcel_note": "of something else",
+    }
+
+    await play(agent(people), tracker(ASKED, form="checkout_form", **filled))
+
+    summary = told(server)["summary"]
+    assert summary["doing"] == "Commander"
+    assert sorted(summary["answers"]) == ["arrivée: -4.26, 15.28", "paiement: MTN MoMo"]
+
+
 async def test_without_known_hours_none_are_claimed(people: PeopleClient, server: SmallServer) -> None:
     server.hours = None
 
