@@ -31,6 +31,13 @@ from actions.claims import (
 from actions.courier import ContactCourier
 from actions.fallback import DefaultFallback
 from actions.logs import configure_logs
+from actions.moving import (
+    AskNewDropoffConfirmation,
+    ChangeAddress,
+    LeaveMove,
+    MoveDropoff,
+    ValidateAddressForm,
+)
 from actions.orders import CancelOrder, CancelShown, ShowHistory
 from actions.parcel import (
     AskParcelConfirmation,
@@ -41,6 +48,7 @@ from actions.parcel import (
     ResumeParcel,
     ValidateParcelForm,
 )
+from actions.paying import PaymentQuestion
 from actions.people import PeopleClient
 from actions.privacy import ChooseNotifications, DeleteMyData, ExportMyData
 from actions.rating import (
@@ -91,11 +99,13 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         AskClaimConfirmation(people, backend),
         AskClaimPhotos(),
         AskParcelConfirmation(people, backend),
+        AskNewDropoffConfirmation(people, backend),
         AskScore(),
         AskShopQuestion(people, backend),
         BrowseProducts(people, backend),
         CancelOrder(people, backend),
         CancelShown(people, backend),
+        ChangeAddress(people, backend),
         ChangeClaim(),
         ChangeLanguage(),
         ChangeParcel(),
@@ -111,10 +121,13 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         HumanAgent(people),
         KeepClaimPhoto(),
         LeaveClaim(),
+        LeaveMove(),
         LeaveParcel(),
         LeaveShop(),
         MakeClaim(people, backend),
+        MoveDropoff(people, backend),
         OrderProduct(people, backend),
+        PaymentQuestion(people, backend),
         PriceQuestion(people, backend),
         ResumeParcel(),
         SendComment(people, backend),
@@ -128,6 +141,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         TakeMedia(),
         TrackDelivery(people, backend),
         UsePromoCode(people, backend),
+        ValidateAddressForm(),
         ValidateClaimForm(people, backend),
         ValidateCommentForm(),
         ValidateParcelForm(people),

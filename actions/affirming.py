@@ -7,6 +7,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.checkout import GiveReference, PlaceOrder
 from actions.claims import MakeClaim
+from actions.moving import MoveDropoff
 from actions.orders import CancelOrder
 from actions.parcel.creating import CreateParcel
 from actions.people import PeopleClient
@@ -20,6 +21,7 @@ from backend import BackendClient
 #: that is stale, was tapped twice, or was tapped while its form asks something (`Turn.form` tells).
 CONFIRMED: dict[str, type[CustomerAction]] = {
     "claim_summary": MakeClaim,
+    "dropoff_summary": MoveDropoff,
     "order_summary": PlaceOrder,
     "parcel_summary": CreateParcel,
     "payment_reference": GiveReference,

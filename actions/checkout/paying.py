@@ -11,6 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import MAX_ATTEMPTS
 from actions.spoken import CustomerAction, SpokenAction
+from actions.subjects import code_of_message
 from actions.turn import Event, Row, Turn, payload
 from actions.words import compose
 from backend import BackendClient, Customer, InDoubt, NotFound, Refused, write_key
@@ -220,9 +221,10 @@ def _without(turn: Turn) -> None:
 
 
 def _about(turn: Turn) -> str | None:
-    """What the tap names, else what the form was asking about."""
+    """What the message or the tap names, else what the form was asking about."""
     owed_for = (turn.slot("payment_owed") or {}).get("about")
-    return turn.entity("pay_about") or (owed_for if turn.slot("payment_reference") else None)
+    named = next(iter(code_of_message(turn).values()), None)
+    return turn.entity("pay_about") or named or (owed_for if turn.slot("payment_reference") else None)
 
 
 def _begun(problem: str) -> list[Event]:

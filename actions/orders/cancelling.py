@@ -6,6 +6,9 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.checkout.draft import FORM as CHECKOUT_FORM
 from actions.checkout.draft import forgotten as checkout_forgotten
+from actions.forms import end
+from actions.moving.move import FORM as ADDRESS_FORM
+from actions.moving.move import forgotten as moving_forgotten
 from actions.parcel.draft import FORM as PARCEL_FORM
 from actions.parcel.draft import forgotten as parcel_forgotten
 from actions.questions import put, put_before
@@ -17,7 +20,7 @@ from trade.missions import Allowed, Mission, MissionStatus
 from trade.orders import Order
 from trade.problems import ProblemCode
 
-#: The forms that "cancel it" leaves: what is said then, and what forgets the answers.
+#: The forms that "cancel it" leaves where nothing else is named: what is said then, and what forgets the answers.
 _LEFT = {
     PARCEL_FORM: ("utter_parcel_left", parcel_forgotten),
     CHECKOUT_FORM: ("utter_checkout_left", checkout_forgotten),
@@ -49,7 +52,8 @@ class CancelOrder(SubjectAction):
             is_order = asked["entity"] == "order_code"
             subject = await subject_by_code(self.backend, customer, asked["code"], is_order=is_order)
             return await self._decide(turn, customer, subject, is_sure=True)
-        return await super().answer(turn)
+        events = await super().answer(turn)
+        return [*events, *moving_forgotten(), *end(turn, ADDRESS_FORM)] if turn.form == ADDRESS_FORM else events
 
     def will_do(self, subject: Subject) -> bool:
         """What may be cancelled now."""

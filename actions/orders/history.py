@@ -1,8 +1,9 @@
 """What a person has ordered and sent: newest first, a screen at a time; and what may be done with one of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
+from actions.orders.details import names_order, show_named
 from actions.orders.options import option_rows
 from actions.spoken import CustomerAction
 from actions.subjects import Age, Subject, Unknown, age, code_of_message, named_subject, older, shown, subject_rows
@@ -21,7 +22,9 @@ class ShowHistory(CustomerAction):
         return "action_show_history"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """The list from where the last one ended; what may be done with the one that is named."""
+        """The list from where the last one ended; the one that is named, or what may be done with it."""
+        if names_order(turn) and not turn.entity("options"):
+            return await show_named(turn, self.people, self.backend, datetime.now(UTC))
         customer = await self.people.customer(turn.sender_id)
         match await named_subject(turn, self.backend, customer):
             case Unknown(code=code):

@@ -39,6 +39,14 @@ class SubjectAction(CustomerAction):
         """Whether it is offered where none was named."""
         return True
 
+    def among(self, turn: Turn, subjects: tuple[Subject, ...]) -> list[Subject]:
+        """Those to choose from, of the newest that there are."""
+        return [each for each in subjects if self.will_do(each)]
+
+    def carried(self, turn: Turn) -> dict[str, str]:
+        """What the rows of the choice and "try again" carry beside the code."""
+        return {}
+
     async def answer(self, turn: Turn) -> list[Event]:
         """The one that was named, else the one on the screen, else the only one, else the one chosen from a list."""
         customer = await self.people.customer(turn.sender_id)
@@ -50,7 +58,7 @@ class SubjectAction(CustomerAction):
                 pass
             case subject:
                 return await self.about(turn, customer, subject)
-        candidates = [each for each in await newest(self.backend, customer) if self.will_do(each)]
+        candidates = self.among(turn, await newest(self.backend, customer))
         shown = [each for each in candidates if is_shown(turn, each)]
         match shown or candidates:
             case []:
@@ -59,12 +67,12 @@ class SubjectAction(CustomerAction):
             case [only]:
                 return await self.about(turn, customer, only)
             case several:
-                turn.say(self.choose, buttons=subject_rows(several, self.intent, turn.language))
+                turn.say(self.choose, buttons=subject_rows(several, self.intent, turn.language, **self.carried(turn)))
                 return []
 
     def again(self, turn: Turn) -> str:
         """The same thing with the same one."""
-        return payload(self.intent, **code_of_message(turn))
+        return payload(self.intent, **code_of_message(turn), **self.carried(turn))
 
 
 async def named_subject(turn: Turn, backend: BackendClient, customer: Customer) -> Subject | Unknown | None:

@@ -93,7 +93,7 @@ async def test_what_may_be_done_is_what_the_backend_allows(
 ) -> None:
     backend = Backend(as_json(ORDER | {"allowed": allowed}))
 
-    played = await history(people, backend.client(), order_code=ORDER_CODE)
+    played = await history(people, backend.client(), order_code=ORDER_CODE, options="yes")
 
     assert shown <= set(played.titles)
     assert not hidden & set(played.titles)
@@ -112,6 +112,14 @@ async def test_an_order_is_shown_with_its_lines_its_steps_and_what_may_be_done(p
     assert played.slots["shown_order"] == {"code": ORDER_CODE, "delivery": ITS_DELIVERY}
     assert played.slots["shown_delivery"] == ITS_DELIVERY
     assert "🚫 Annuler" in played.titles
+
+
+async def test_the_last_one_is_shown_also_to_who_asks_for_the_list(people: PeopleClient) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        lists = {"/v1/orders": {"orders": [ORDER]}, "/v1/missions": {"missions": [DELIVERY]}}
+        return as_json(lists.get(request.url.path) or DELIVERY)
+
+    assert "2 × Poulet Mayo" in (await history(people, Backend(answer).client(), latest="order")).text
 
 
 async def test_an_order_whose_delivery_is_gone_is_shown_without(people: PeopleClient) -> None:
