@@ -95,7 +95,7 @@ def _stop(turn: Turn, person: Person, found: Priced, stop: Problem) -> None:
         case ProblemCode.CHOICES_WRONG:
             line = next((each for each in found.cart.lines if each.product_id == stop.product_id), found.cart.lines[0])
             name = shorten(plain(line.name), MAX_PRODUCT_SHOWN)
-            turn.say("utter_checkout_choice_gone", name=name, product=line.product_id)
+            turn.say("utter_checkout_choice_gone", product=name, product_id=line.product_id)
         case _:
             minimum = format_money(stop.minimum, turn.language) if stop.minimum else "…"
             turn.say("utter_checkout_below_minimum", merchant=merchant, minimum=minimum)
