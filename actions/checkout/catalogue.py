@@ -70,9 +70,8 @@ class TakeCart(CustomerAction):
             shown = [shorten(plain(each), MAX_ID_SHOWN) for each in found.unknown[:MAX_UNKNOWN_SHOWN]]
             turn.say_text(compose("checkout_unknown", turn.language, ids=shown))
         for product in found.to_choose:
-            turn.say(
-                "utter_cart_choose_first", name=shorten(plain(product.name), MAX_PRODUCT_SHOWN), product=product.id
-            )
+            name = shorten(plain(product.name), MAX_PRODUCT_SHOWN)
+            turn.say("utter_cart_choose_first", product=name, product_id=product.id)
         note = turn.entity("catalogue_note")
         noted = [SlotSet("checkout_note", note_answer(note))] if note else []
         match list(found.by_merchant.values()):

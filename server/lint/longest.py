@@ -32,7 +32,7 @@ LONGEST = {
     "category": "marketing",
     "wish": "01997f3e-2c5b-7d43-9a51-0c2f6e8b4d17",
     "delivery": "COUR-20250127-061",
-    "name": "Un sac de riz parfumé de vingt-cinq kilos, long grain, de…",
+    "product_id": "poulet-mayo-avec-supplement-de-bananes",
     "minimum": "1 000 000 000 FCFA",
     "url": "https://suivi.les-messageries-reunies.example.com/t/AbCdEfGhIjKlMnOpQrStUv",
 }
