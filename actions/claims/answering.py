@@ -9,10 +9,10 @@ from rasa_sdk.types import DomainDict
 from actions.claims.draft import SKIPPED, accepted, events, media_so_far, of_kind
 from actions.claims.photos import MAX_MEDIA, media_of
 from actions.claims.starting import may_be_claimed
-from actions.people import NumberHidden, PeopleClient, PeopleError
-from actions.subjects import subject_by_code
+from actions.people import PeopleClient, PeopleError
+from actions.subjects import Unknown, code_of_message, named_subject
 from actions.turn import Event, Turn
-from backend import BackendClient, BackendError, NotFound
+from backend import BackendClient, BackendError
 from trade.claims import ClaimKind
 from trade.markup import shorten
 
@@ -48,21 +48,20 @@ class ValidateClaimForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk
     async def validate_claim_about(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
-        """A code of theirs. Where the backend is away, it says so when the complaint is made."""
+        """A code of theirs, or the last one. Where the backend is away, it says so when the complaint is made."""
         if value is None:
             return {"claim_about": None}
         turn = Turn(dispatcher, tracker)
-        if value not in (turn.entity("order_code"), turn.entity("delivery_code")):
-            return _refused("about", turn)
         try:
-            customer = await self._people.customer(turn.sender_id)
-            is_order = value == turn.entity("order_code")
-            subject = await subject_by_code(self._backend, customer, value, is_order=is_order)
-        except (NotFound, NumberHidden):
-            turn.say("utter_delivery_not_found", code=value)
-            return {"claim_about": None}
+            subject = await named_subject(turn, self._backend, await self._people.customer(turn.sender_id))
         except (BackendError, PeopleError):
-            return accepted("about", value)
+            codes = code_of_message(turn)
+            return accepted("about", value) if value in codes.values() else {"claim_about": None}
+        if subject is None:
+            return _refused("about", turn)
+        if isinstance(subject, Unknown):
+            turn.say("utter_delivery_not_found", code=subject.code)
+            return {"claim_about": None}
         if not may_be_claimed(subject):
             turn.say("utter_too_late_to_claim", code=subject.code)
             return {"claim_about": None}

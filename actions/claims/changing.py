@@ -58,7 +58,7 @@ class KeepClaimPhoto(SpokenAction):
         sent = {"claim_photos": "sent"} if turn.slot("claim_photos") is not None else {}
         if is_more_of_an_album(turn):
             turn.stay_silent()
-            # The summary on the screen counts for those too, unless it was tried already.
+            # The first of them made the summary another one; these belong to that.
             kept = {name: value for name, value in taken.items() if name != "claim_summary_shown"}
             return [*events({**kept, **sent}), FollowupAction("action_listen")]
         turn.say("utter_claim_photo_kept")

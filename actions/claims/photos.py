@@ -44,7 +44,7 @@ def media_of(turn: Turn) -> tuple[Media, ...]:
 
 
 def is_more_of_an_album(turn: Turn) -> bool:
-    """Whether the message before was a photo too, a moment ago, and words stand under neither."""
+    """Whether it is a photo without words, and the message a moment before was a photo too."""
     *_, before, now = (None, None, *turn.events_of_people())
     if before is None or now is None or not _media([before]):
         return False

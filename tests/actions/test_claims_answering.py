@@ -39,6 +39,13 @@ async def test_a_code_of_nobody_or_somebody_else_is_not_found(
     assert (played.slots["claim_about"], played.names) == (None, ["utter_delivery_not_found"])
 
 
+async def test_the_last_delivery_needs_no_code(people: PeopleClient, backend: BackendClient) -> None:
+    message = said_by_person("claim", latest="delivery")
+    played = await answer(people, backend, "claim_about", "delivery", message)
+
+    assert str(played.slots["claim_about"]).startswith("COUR-")
+
+
 async def test_words_are_no_code(people: PeopleClient, backend: BackendClient) -> None:
     played = await answer(people, backend, "claim_about", "le rouge", said_by_person("nlu_fallback", text="le rouge"))
 
