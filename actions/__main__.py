@@ -29,7 +29,7 @@ from actions.claims import (
     ValidateClaimForm,
 )
 from actions.courier import ContactCourier
-from actions.fallback import DefaultFallback
+from actions.fallback import DefaultFallback, OutOfScope
 from actions.logs import configure_logs
 from actions.moving import (
     AskNewDropoffConfirmation,
@@ -93,13 +93,14 @@ log = structlog.get_logger("actions")
 def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, ...]:
     """Every action of domain/, once."""
     return (
+        *checkout_actions(people, backend),
         Affirm(people, backend),
         AnswerShop(people, backend),
         AskClaimAbout(people, backend),
         AskClaimConfirmation(people, backend),
         AskClaimPhotos(),
-        AskParcelConfirmation(people, backend),
         AskNewDropoffConfirmation(people, backend),
+        AskParcelConfirmation(people, backend),
         AskScore(),
         AskShopQuestion(people, backend),
         BrowseProducts(people, backend),
@@ -127,6 +128,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         MakeClaim(people, backend),
         MoveDropoff(people, backend),
         OrderProduct(people, backend),
+        OutOfScope(people, backend),
         PaymentQuestion(people, backend),
         PriceQuestion(people, backend),
         ResumeParcel(),
@@ -148,7 +150,6 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ValidateRatingForm(),
         ValidateTrackingForm(),
         WhereIsCourier(people, backend),
-        *checkout_actions(people, backend),
     )
 
 

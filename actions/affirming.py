@@ -6,6 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.checkout import GiveReference, PlaceOrder
+from actions.checkout.starting import StartCheckout
 from actions.claims import MakeClaim
 from actions.moving import MoveDropoff
 from actions.orders import CancelOrder
@@ -13,6 +14,7 @@ from actions.parcel.creating import CreateParcel
 from actions.people import PeopleClient
 from actions.privacy import DELETION, DeleteMyData, keep_data
 from actions.questions import put_before
+from actions.shop import ShowCart
 from actions.spoken import CustomerAction, SpokenAction
 from actions.turn import Event, Turn
 from backend import BackendClient
@@ -29,7 +31,9 @@ CONFIRMED: dict[str, type[CustomerAction]] = {
 #: The topic of a question put outside of any form, and what takes the yes that follows.
 ASKED: dict[str, type[CustomerAction]] = {
     "cancel": CancelOrder,
+    "cart": StartCheckout,
     DELETION: DeleteMyData,
+    "empty_cart": ShowCart,
 }
 
 

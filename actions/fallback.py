@@ -16,7 +16,7 @@ MEANINGS_OFFERED = 2  # beside the menu: WhatsApp shows three buttons
 
 TIMES_UNTIL_HUMAN = 3  # in a row: the third is handed over
 
-LOST = frozenset({"action_default_fallback", "utter_out_of_scope"})
+LOST = frozenset({"action_default_fallback", "action_out_of_scope", "utter_out_of_scope"})
 
 MENU = "help"
 
@@ -68,7 +68,7 @@ class DefaultFallback(CustomerAction):
             return [FollowupAction("action_claim_status")]
         if turn.entity("payment_reference"):
             return [FollowupAction("action_give_reference")]
-        if shopping := await self._shopping(turn):
+        if shopping := await shopping_meant(self, turn):
             return [FollowupAction(shopping)]
         times = times_lost_before(turn.events) % TIMES_UNTIL_HUMAN
         if times == TIMES_UNTIL_HUMAN - 1:
@@ -81,14 +81,30 @@ class DefaultFallback(CustomerAction):
         # The question of a form waits for its answer, and is put again.
         return [FollowupAction(turn.form or "action_listen")]
 
-    async def _shopping(self, turn: Turn) -> str | None:
-        """The action of the shop, where something that is sold is named. A backend that is away knows nothing."""
-        if not may_be_shopping(turn):
-            return None
-        try:
-            return await shop_action(await Visit.of(self, turn))
-        except (BackendError, PeopleError):
-            return None
+
+class OutOfScope(CustomerAction):
+    """Says that this is none of the assistant's business, unless it names something that is sold."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_out_of_scope"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """A name alone looks like anything to a classifier."""
+        if shopping := await shopping_meant(self, turn):
+            return [FollowupAction(shopping)]
+        turn.say("utter_out_of_scope")
+        return []
+
+
+async def shopping_meant(action: CustomerAction, turn: Turn) -> str | None:
+    """The action of the shop, where something that is sold is named. A backend that is away knows nothing."""
+    if not may_be_shopping(turn):
+        return None
+    try:
+        return await shop_action(await Visit.of(action, turn))
+    except (BackendError, PeopleError):
+        return None
 
 
 def times_lost_before(events: list[Event]) -> int:

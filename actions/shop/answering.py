@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.shop.acting import ShopAction
 from actions.shop.cards import available_choices
 from actions.shop.cart import MAX_QUANTITY
 from actions.shop.cart_view import show_cart
 from actions.shop.filling import fill, open_option
+from actions.shop.knowing import shop_action
 from actions.shop.matching import covers
 from actions.shop.ordering import find_wanted, order, order_named
 from actions.shop.promo import read_code, use_code
@@ -15,7 +17,6 @@ from actions.shop.showing import place_of
 from actions.shop.visit import Visit
 from actions.shop.wanted import LINE, MAX_ATTEMPTS, OPTION, PROMO, REPLACE, Wanted, all_wanted, ask
 from actions.shop.wishes import read_answer, read_wishes
-from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
 
 #: What is answered by its own action where it answers no question.
@@ -27,7 +28,7 @@ ELSEWHERE = {
 FORGOTTEN: list[Event] = [SlotSet(name, None) for name in ("shop_answer", "shop_question", "shop_wanted")]
 
 
-class AnswerShop(CustomerAction):
+class AnswerShop(ShopAction):
     """Takes the answer, and goes on with what it was asked for."""
 
     def name(self) -> str:
@@ -45,8 +46,8 @@ class AnswerShop(CustomerAction):
         taken = await _take(visit, question)
         if taken is not None:
             return [*FORGOTTEN, *taken]
-        if turn.intent in ELSEWHERE:
-            return [*FORGOTTEN, FollowupAction(ELSEWHERE[turn.intent])]
+        if (action := await _elsewhere(visit)) is not None:
+            return [*FORGOTTEN, FollowupAction(action)]
         again = question | {"attempts": min(question.get("attempts", 0) + 1, MAX_ATTEMPTS)}
         return ask(again, all_wanted(turn))
 
@@ -57,6 +58,17 @@ class AnswerShop(CustomerAction):
     def forget(self) -> list[Event]:
         """The question is over."""
         return FORGOTTEN
+
+
+async def _elsewhere(visit: Visit) -> str | None:
+    """What answers the message where it says something else: a product, a price, a look around."""
+    turn = visit.turn
+    if turn.intent in ELSEWHERE:
+        return ELSEWHERE[turn.intent]
+    named = any(wish.words for wish in read_wishes(turn.text))
+    if turn.intent == "order_product" and named:
+        return "action_order_product"
+    return await shop_action(visit) if named and turn.intent in ("nlu_fallback", "out_of_scope") else None
 
 
 async def _take(visit: Visit, question: dict[str, str]) -> list[Event] | None:

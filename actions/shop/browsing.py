@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.shop.acting import ShopAction
 from actions.shop.cards import card, category_row, merchant_row, merchant_text, show_product
 from actions.shop.matching import category_of, merchant_named
 from actions.shop.visit import Visit, searched
 from actions.shop.wishes import Wish, read_wishes
-from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
 from actions.words import compose
 from trade.markup import plain
@@ -20,7 +20,7 @@ ASKED_FOR = ("product_id", "merchant_id", "category_id", "cursor", "query", "all
 FORM = "shop_form"
 
 
-class BrowseProducts(CustomerAction):
+class BrowseProducts(ShopAction):
     """Shows what was tapped, what the message asks for, or what there is."""
 
     def name(self) -> str:
@@ -70,6 +70,8 @@ async def search(visit: Visit, wishes: Sequence[Wish]) -> list[Event]:
         return await show_overview(visit)
     if category := category_of(words, await visit.categories()):
         return await _show_merchants(visit, category.id)
+    if len(several := [wish for wish in wishes if wish.words]) > 1 and (all_found := await _find_all(visit, several)):
+        return show_products(visit, all_found[:PAGE])
     wish = Wish(words=words, size=next((wish.size for wish in wishes if wish.size), ""))
     found, merchants = await visit.find_with_merchants(wish)
     if merchant := merchant_named(words, merchants):
@@ -83,6 +85,12 @@ async def search(visit: Visit, wishes: Sequence[Wish]) -> list[Event]:
         return show_products(visit, found.near[:PAGE], text)
     visit.turn.say("utter_product_not_found", words=searched(words))
     return []
+
+
+async def _find_all(visit: Visit, wishes: Sequence[Wish]) -> tuple[Product, ...]:
+    """What each of them finds, for "lait, sucre et huile"; nothing where one of them finds nothing."""
+    found = [(await visit.find(wish)).products for wish in wishes]
+    return tuple({product.id: product for each in found for product in each}.values()) if all(found) else ()
 
 
 async def show_overview(visit: Visit) -> list[Event]:
@@ -116,7 +124,7 @@ def show_products(visit: Visit, products: Sequence[Product], text: str | None = 
         visit.turn.say("utter_products", elements=elements)
     else:
         visit.turn.say("utter_products", elements=elements, text=text)
-    return []
+    return [SlotSet("shown_products", [product.id for product in products])]
 
 
 async def _show_merchants(visit: Visit, category_id: str | None) -> list[Event]:
@@ -137,8 +145,8 @@ async def _show_merchant(visit: Visit, merchant: Merchant | None) -> list[Event]
     if not page.items:
         visit.turn.say("utter_merchant_empty", merchant=plain(merchant.name))
         return []
-    show_products(visit, page.items, text)
+    shown = show_products(visit, page.items, text)
     if page.next_cursor:
         more = payload("browse_products", cursor=page.next_cursor, merchant_id=merchant.id)
         visit.turn.say("utter_more_products", more=more)
-    return [SlotSet("shown_merchant", merchant.id)]
+    return [*shown, SlotSet("shown_merchant", merchant.id)]

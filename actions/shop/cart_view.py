@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from actions.questions import put
 from actions.shop.cart import Cart, CartLine
 from actions.shop.opening import opens
 from actions.shop.visit import Visit
@@ -39,7 +40,8 @@ async def show_cart(visit: Visit, cart: Cart, news: str = "") -> list[Event]:
     others = {"merchant_id": cart.merchant_id} if cart.merchant_id else {}
     response = "utter_cart_blocked" if blocking else "utter_cart"
     visit.turn.say(response, text=text, others=payload("browse_products", **others))
-    return [_as_shown(cart, quote).event()]
+    # A yes to what can be ordered orders it.
+    return [_as_shown(cart, quote).event(), *([] if blocking else [put(visit.turn, "cart")])]
 
 
 def promo_problem(quote: OrderQuote) -> Problem | None:

@@ -32,12 +32,11 @@ async def fill(visit: Visit, wanted: Sequence[Wanted], cart: Cart | None = None)
         elif len(cart.lines) >= MAX_LINES:
             visit.turn.say("utter_cart_full")
         else:
-            if not cart.takes_from(product.merchant_id) and each.may_replace:
-                cart = Cart()
-            question = _question(product, each, cart)
-            if question:
-                return [cart.event(), *ask(question, (each, *wanted[place + 1 :]))]
-            cart = cart.add(_line(product, each), product.merchant_id, product.merchant)
+            fitting = cart if cart.takes_from(product.merchant_id) else Cart() if each.may_replace else None
+            question = {"kind": REPLACE} if fitting is None else _question(product, each, fitting)
+            if fitting is None or question:
+                return [cart.event(), *ask(question or {}, (each, *wanted[place + 1 :]))]
+            cart = fitting.add(_line(product, each), product.merchant_id, product.merchant)
     return await show_cart(visit, cart) if cart != before else []
 
 
@@ -54,8 +53,6 @@ def open_option(product: Product, wanted: Wanted) -> Option | None:
 
 
 def _question(product: Product, wanted: Wanted, cart: Cart) -> Question | None:
-    if not cart.takes_from(product.merchant_id):
-        return {"kind": REPLACE}
     option = open_option(product, wanted)
     if option is not None:
         return {"kind": OPTION, "option": option.id}

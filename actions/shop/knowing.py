@@ -16,7 +16,17 @@ LOOKING = re.compile(
     r"(?<!\w)(?:montre[rz]?|voir|avez|a t on|y a|cherche[rz]?|vendez"
     r"|show|see|do you|have you|looking|is there|got any)(?!\w)"
 )
+_ORDERING = re.compile(
+    r"(?<!\w)(?:veux|voudrais|voudrait|aimerais|souhaite|prends?|prendrai|pren|command\w*|cmd|achet\w*|ajout\w*|rajout\w*|met[sz]?"
+    r"|mettez|donn\w*|livr\w*|faut|besoin|jveux|jvx|order|buy|take|add|get|give|gimme|need|want|wanna|like|have|deliver|bring)(?!\w)"
+)
 _PRICE = re.compile(r"(?<!\w)(?:combien|cb|prix|tarif|coute|how much|price|cost|talo)(?!\w)")
+
+
+def only_looks(text: str) -> bool:
+    """Whether a product is named without saying that one wants it: "du poisson ?", "avez-vous du lait"."""
+    said = bare(text)
+    return bool(LOOKING.search(said)) or not _ORDERING.search(said)
 
 
 def may_be_shopping(turn: Turn) -> bool:
@@ -36,5 +46,5 @@ async def shop_action(visit: Visit) -> str | None:
         return None
     if _PRICE.search(said):
         return "action_price_question"
-    is_ordered = wishes[0].quantity is not None or "order_product" in turn.meanings[:2]
+    is_ordered = wishes[0].quantity is not None or not only_looks(turn.text)
     return "action_order_product" if is_ordered and not LOOKING.search(said) else "action_browse_products"

@@ -11,8 +11,9 @@ from rapidfuzz import fuzz
 from trade.merchants import Category, Merchant
 from trade.products import Product
 
-ALIKE = 74  # of 100: "poulé" is as far from "poulet" as that, "pomme" is farther
-LONGEST_EXACT = 3  # letters; in so short a word every typo makes another word
+ALIKE = 78  # of 100: "pizaa" is as near to "pizza" as that
+LONGEST_EXACT = 4  # letters; in so short a word every typo makes another word: "coca" is no "coco"
+SHORTEST_BEGINNING = 3  # letters: "broch" finds brochettes
 SAME_NAME = 90  # of 100
 
 # Kinds of shop by the words for what one wants of them; a category is of the kind whose stem begins its id or name.
@@ -33,14 +34,14 @@ def bare(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
 
 
-def likeness(wanted: str, word: str) -> float:
-    """1.0 for the word and its beginnings ("broch" finds brochettes), less for a typo, 0.0 for another word."""
-    if word == wanted or (len(wanted) >= LONGEST_EXACT and word.startswith(wanted)):
-        return 1.0
-    if len(wanted) <= LONGEST_EXACT or len(word) < LONGEST_EXACT:
-        return 0.0
-    alike = fuzz.ratio(wanted, word)
-    return alike / 100 if alike >= ALIKE else 0.0
+def is_like(wanted: str, word: str) -> bool:
+    """The word, its plural, its beginning, or a typo behind its first letter: "boisson" is no "poisson"."""
+    wanted, word = _singular(wanted), _singular(word)
+    if word == wanted or (len(wanted) >= SHORTEST_BEGINNING and word.startswith(wanted)):
+        return True
+    if min(len(wanted), len(word)) <= LONGEST_EXACT or _sound(wanted) != _sound(word):
+        return False
+    return fuzz.ratio(wanted, word) >= ALIKE
 
 
 def covers(words: str, text: str) -> bool:
@@ -48,9 +49,14 @@ def covers(words: str, text: str) -> bool:
     wanted, found = _words(words), _words(text)
     in_one = re.sub(r"\W", "", bare(text))
     return bool(wanted) and all(
-        any(likeness(each, word) for word in found) or (len(each) > LONGEST_EXACT and likeness(each, in_one))
+        any(is_like(each, word) for word in found) or (len(each) > LONGEST_EXACT and is_like(each, in_one))
         for each in wanted
     )
+
+
+def touches(words: str, text: str) -> bool:
+    """Whether any of the words, or one like it, stands in the text."""
+    return any(covers(word, text) for word in _words(words))
 
 
 def hits(words: str, products: Iterable[Product]) -> tuple[Product, ...]:
@@ -123,7 +129,12 @@ def _words(text: str) -> list[str]:
 
 
 def _singular(word: str) -> str:
-    return word.removesuffix("s") if len(word) > LONGEST_EXACT else word
+    return word[:-1] if len(word) >= LONGEST_EXACT and word[-1] in "sx" else word
+
+
+def _sound(word: str) -> str:
+    """How it begins to the ear: a "kado" is a "cadeau"."""
+    return {"k": "c", "q": "c", "s": "c", "z": "c", "f": "p"}.get(word[0], word[0])
 
 
 @cache

@@ -1,16 +1,19 @@
 """Ordering something: what was tapped, what the message names, or the product on the screen."""
 
+import re
 from collections.abc import Sequence
 
+from actions.shop.acting import ShopAction
 from actions.shop.browsing import search, show_overview
-from actions.shop.cart import MAX_QUANTITY
+from actions.shop.cart import MAX_QUANTITY, Cart
+from actions.shop.cart_view import show_cart
 from actions.shop.filling import fill
-from actions.shop.knowing import LOOKING
-from actions.shop.matching import bare, category_of, covers, merchant_named, the_one
+from actions.shop.knowing import only_looks
+from actions.shop.matching import bare, category_of, covers, merchant_named, the_one, translated
+from actions.shop.showing import line_named
 from actions.shop.visit import Found, Visit, searched
 from actions.shop.wanted import Wanted, all_wanted, settled
-from actions.shop.wishes import Wish, read_wishes
-from actions.spoken import CustomerAction
+from actions.shop.wishes import Wish, read_place, read_wishes
 from actions.turn import Event, Row, Turn, payload
 from channels.whatsapp.limits import MAX_ROW_DESCRIPTION, MAX_ROW_TITLE
 from trade.markup import plain, shorten
@@ -18,10 +21,11 @@ from trade.money import format_money
 from trade.products import Product
 
 MAX_OFFERED = 9
+_CORRECTING = re.compile(r"(?<!\w)(?:finalement|plutot|au lieu|seulement|un seul|instead|only|make it|just)(?!\w)")
 SEVERAL = 10 * MAX_QUANTITY  # more than that is no quantity that anybody means
 
 
-class OrderProduct(CustomerAction):
+class OrderProduct(ShopAction):
     """Puts things into the cart, or finds out what is meant."""
 
     def name(self) -> str:
@@ -48,11 +52,11 @@ async def order(visit: Visit) -> list[Event]:
         return await fill(visit, _tapped(turn))
     wishes = () if turn.is_tapped else read_wishes(turn.text)
     named = tuple(wish for wish in wishes if wish.words)
-    if named and LOOKING.search(bare(turn.text)) and all(wish.quantity is None for wish in named):
+    if named and all(wish.quantity is None for wish in named) and only_looks(turn.text):
         return await search(visit, named)
     if named:
         return await order_named(visit, named)
-    shown = turn.slot("shown_product")
+    shown = _pointed_at(turn) or turn.slot("shown_product")
     if shown and not turn.is_tapped:
         quantity = wishes[0].quantity if wishes else 1
         return await fill(visit, (Wanted(product_id=shown, quantity=quantity, every_option=True),))
@@ -60,8 +64,16 @@ async def order(visit: Visit) -> list[Event]:
     return await show_overview(visit)
 
 
+def _pointed_at(turn: Turn) -> str | None:
+    """ "Le deuxième" of those that were shown side by side."""
+    shown, place = turn.slot("shown_products") or [], read_place(turn.text)
+    return str(shown[place]) if place is not None and -len(shown) <= place < len(shown) else None
+
+
 async def order_named(visit: Visit, wishes: Sequence[Wish]) -> list[Event]:
     """Order what is named; ask which where several may be meant, and say what was not found."""
+    if (corrected := _corrected(visit, wishes)) is not None:
+        return await show_cart(visit, corrected)
     if await _asks_for_a_shop(visit, wishes):
         return await search(visit, wishes)
     wanted: list[Wanted] = []
@@ -79,6 +91,15 @@ async def order_named(visit: Visit, wishes: Sequence[Wish]) -> list[Event]:
     if unclear:
         _ask_which(visit, *unclear[0])
     return events
+
+
+def _corrected(visit: Visit, wishes: Sequence[Wish]) -> Cart | None:
+    """ "Finalement un seul poulet" is how many there are to be, and not one more."""
+    cart, said = visit.cart, bare(visit.turn.text)
+    if len(wishes) > 1 or wishes[0].quantity is None or not _CORRECTING.search(said):
+        return None
+    place = line_named(cart, wishes[0])
+    return None if place is None else cart.with_quantity(place, min(wishes[0].quantity, MAX_QUANTITY))
 
 
 async def find_wanted(visit: Visit, wishes: Sequence[Wish]) -> list[Wanted]:
@@ -134,11 +155,12 @@ def _with(wanted: Wanted, **changed: object) -> Wanted:
 def _wanted(wish: Wish, product: Product) -> Wanted:
     """A number that belongs to the name, as in "pack de 6", counts nothing."""
     quantity = min(wish.quantity, SEVERAL) if wish.quantity is not None else None
+    extras = [words for words in (wish.extras, translated(wish.extras)) if words]
     choices = [
         choice.id
         for option in product.options
         for choice in option.choices
-        if wish.extras and choice.available and (covers(wish.extras, choice.name) or covers(choice.name, wish.extras))
+        if choice.available and any(covers(words, choice.name) or covers(choice.name, words) for words in extras)
     ]
     return Wanted(product_id=product.id, quantity=quantity, choices=tuple(choices[:1]))
 

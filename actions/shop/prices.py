@@ -1,13 +1,15 @@
 """What something costs: a product that is named or on the screen, else a delivery."""
 
+import re
 from dataclasses import replace
 
+from actions.shop.acting import ShopAction
 from actions.shop.browsing import PAGE, show_products
 from actions.shop.cards import show_product
+from actions.shop.cart_view import show_cart
 from actions.shop.matching import bare
 from actions.shop.visit import Visit, searched
 from actions.shop.wishes import Wish, read_wishes
-from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
 
 # Beside these words, what is asked about is a delivery.
@@ -54,8 +56,10 @@ _DELIVERY = frozenset(
     ]
 )
 
+_TOTAL = re.compile(r"(?<!\w)(?:en tout|au total|total|in all|altogether|en somme|tout ca)(?!\w)")
 
-class PriceQuestion(CustomerAction):
+
+class PriceQuestion(ShopAction):
     """Answers with the product, whose card tells the price; or with what a delivery costs."""
 
     def name(self) -> str:
@@ -70,6 +74,8 @@ class PriceQuestion(CustomerAction):
         is_delivery = any(bare(word) in _DELIVERY for wish in named for word in wish.words.split())
         if named and not is_delivery:
             return await _tell(visit, named[0])
+        if not visit.cart.is_empty and not is_delivery and _TOTAL.search(bare(turn.text)):
+            return await show_cart(visit, visit.cart)
         shown = turn.slot("shown_product")
         if shown and not is_delivery and not turn.is_tapped:
             product = await visit.product(shown)

@@ -2,10 +2,10 @@
 
 import re
 
+from actions.shop.acting import ShopAction
 from actions.shop.cart_view import promo_problem, promo_words, show_cart
 from actions.shop.visit import Visit
 from actions.shop.wanted import PROMO, ask, settled
-from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
 from actions.words import compose
 from trade.markup import plain
@@ -22,7 +22,7 @@ _NO_CODE = {"SVP", "STP", "PROMO", "CODE", "CODES", "COUPON", "OK", "MERCI", "NO
 _TAKING_AWAY = re.compile(r"(?<!\w)(?:enleve|enlève|retire|supprime|remove|sans|without)(?!\w)", re.IGNORECASE)
 
 
-class UsePromoCode(CustomerAction):
+class UsePromoCode(ShopAction):
     """Puts the code into the cart, or says why it does not count."""
 
     def name(self) -> str:

@@ -4,13 +4,14 @@ import re
 
 from rasa_sdk.events import FollowupAction
 
+from actions.questions import put, put_before
+from actions.shop.acting import ShopAction
 from actions.shop.cart import MAX_QUANTITY, Cart
 from actions.shop.cart_view import show_cart
-from actions.shop.matching import bare, covers
+from actions.shop.matching import bare, covers, translated
 from actions.shop.visit import Visit
 from actions.shop.wanted import LINE, ask, settled
 from actions.shop.wishes import Wish, read_wishes
-from actions.spoken import CustomerAction
 from actions.turn import Event, Row, Turn, payload
 from actions.words import compose
 from channels.whatsapp.limits import MAX_ROW_DESCRIPTION, MAX_ROW_TITLE
@@ -20,6 +21,7 @@ from trade.money import format_money
 ROW_QUANTITIES = (1, 2, 3, 4, 5, 6, 8, 10)
 MAX_NAME = 60  # characters
 
+EMPTYING = "empty_cart"  # the topic of the question whether one is sure
 _EMPTYING = re.compile(r"(?<!\w)(?:vide[rz]?|efface[rz]?|empty|clear|recommence|starting over)(?!\w)")
 REMOVING = re.compile(
     r"(?<!\w)(?:enleve[rz]?|retire[rz]?|supprime[rz]?|ote[rz]?|remove|delete|take .*out|veux plus"
@@ -31,7 +33,7 @@ _CHANGING = re.compile(r"(?<!\w)(?:modifie[rz]?|change[rz]?|corrige[rz]?|edit|ch
 _ALL_THE_SAME = {"the", "last", "dernier", "derniere", "veux", "lieu"}
 
 
-class ShowCart(CustomerAction):
+class ShowCart(ShopAction):
     """Shows the cart, or changes it as the message or the button says."""
 
     def name(self) -> str:
@@ -46,6 +48,8 @@ class ShowCart(CustomerAction):
         if visit.cart.is_empty:
             turn.say("utter_cart_empty")
             return settled(turn)
+        if turn.intent == "affirm":
+            return [*settled(turn), *await self._empty(visit, is_sure=put_before(turn).get("topic") == EMPTYING)]
         return [*settled(turn), *(await self._tapped(visit) if turn.is_tapped else await self._written(visit))]
 
     def again(self, turn: Turn) -> str:
@@ -93,7 +97,7 @@ class ShowCart(CustomerAction):
     async def _empty(self, visit: Visit, *, is_sure: bool) -> list[Event]:
         if not is_sure:
             visit.turn.say("utter_empty_cart_sure", count=str(visit.cart.count))
-            return []
+            return [put(visit.turn, EMPTYING)]
         visit.turn.say("utter_cart_emptied")
         return [Cart().event()]
 
@@ -152,9 +156,10 @@ def _row(visit: Visit, cart: Cart, place: int) -> Row:
 
 def line_named(cart: Cart, wish: Wish) -> int | None:
     """The line that some of the words name; the last of several alike."""
-    words = [word for word in wish.words.split() if bare(word) not in _ALL_THE_SAME]
+    said = [words for words in (wish.words, translated(wish.words)) if words]
+    words = {word for each in said for word in each.split() if bare(word) not in _ALL_THE_SAME}
     places = [place for place, line in enumerate(cart.lines) if any(covers(word, line.name) for word in words)]
-    whole = [place for place in places if covers(" ".join(words), cart.lines[place].name)]
+    whole = [place for place in places if any(covers(each, cart.lines[place].name) for each in said)]
     return next(iter(reversed(whole or places)), None)
 
 

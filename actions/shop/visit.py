@@ -8,7 +8,7 @@ from typing import Self
 
 from actions.people import Person
 from actions.shop.cart import Cart
-from actions.shop.matching import hits, translated
+from actions.shop.matching import hits, touches, translated
 from actions.shop.wishes import Wish
 from actions.spoken import CustomerAction
 from actions.turn import Turn
@@ -87,12 +87,15 @@ class Visit:
         if not found and (other := translated(wish.words)):
             abroad = await self.backend.products(self.customer, other, limit=SEARCH_LIMIT)
             found, known, words = hits(other, abroad), known or abroad, other
+        shown = self.turn.slot("shown_products") or ()
         for narrower in (
+            tuple(each for each in found if each.id in shown),
             tuple(each for each in found if wish.size and wish.size.replace(" ", "") in each.name.replace(" ", "")),
             tuple(each for each in found if merchant_id and each.merchant_id == merchant_id),
         ):
             found = narrower or found
-        return Found(words=words, products=found, near=() if found else known)
+        near = () if found else tuple(each for each in known if touches(f"{wish.words} {words}", each.name))
+        return Found(words=words, products=found, near=near)
 
     async def find_with_merchants(self, wish: Wish) -> tuple[Found, tuple[Merchant, ...]]:
         """Products and merchants that the words may mean."""

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     rf"\d+(?:[.,]\d+)?(?=(?:x|{_UNITS}|{_MONEY})(?!\w))|\d+(?:[.,]\d+)?(?!\w)|x(?=\d+(?!\w))|[^\W_]+|[+,;&×\n]"
 )
 _UNIT, _MONEY_UNIT = re.compile(_UNITS), re.compile(_MONEY)
-_SEPARATORS = {"+", ",", ";", "&", "\n", "et", "and", "puis", "then", "ainsi"}
+_SEPARATORS = {"+", ",", ";", "&", "\n", "et", "and", "puis", "then", "ainsi", "w", "na"}
 _TIMES = {"x", "×"}
 _ONE = {"un", "une", "one", "an"}
 _HAS, _ARTICLES = {"y", "il", "elle", "on", "qui"}, {"du", "de", "des", "la", "le", "les", "l", "combien"}
@@ -28,6 +28,18 @@ _NO_COUNT = {"de", "d", "of", "a", "à", "spf", "numero", "taille", "size"}  # b
 _NO_NUMBER = {"cent", "cents", "mille", "k", "million", "millions", "hundred", "thousand"}
 _TEA = {"thé", "thés"}  # without its accent it is an article
 _WITH, _WITHOUT = {"avec", "with"}, {"sans", "without"}
+_PLACES = {
+    word: place
+    for place, words in {
+        0: "premier premiere 1er 1ere first 1st",
+        1: "deuxieme second seconde 2e 2eme 2nd",
+        2: "troisieme third 3e 3eme 3rd",
+        3: "quatrieme fourth 4e 4eme 4th",
+        4: "cinquieme fifth 5e 5eme 5th",
+        -1: "dernier derniere last",
+    }.items()
+    for word in words.split()
+}
 # A bag of rice is rice: said beside something else, they are not looked for.
 _CONTAINERS = {"bouteille", "boite", "sac", "sachet", "paquet", "pack", "tube", "pot", "plat", "assiette", "portion"}
 _CONTAINERS |= {"bottle", "box", "tin", "can", "bag", "packet", "plate", "piece", "unite", "carton", "verre", "glass"}
@@ -59,6 +71,11 @@ def read_answer(text: str) -> tuple[Wish, ...]:
         place += reading.take(tokens, place)
     reading.close()
     return tuple(reading.wishes[:MAX_WISHES])
+
+
+def read_place(text: str) -> int | None:
+    """Which of several is pointed at, from 0: "le deuxième", "the first one"; -1 is the last."""
+    return next((_PLACES[token] for token in map(bare, _tokens(text)) if token in _PLACES), None)
 
 
 @dataclass(slots=True)
@@ -121,7 +138,12 @@ class _Reading:
             self.mode = "words"
 
     def _word(self, token: str) -> None:
-        if self.mode == "without" or token in _TIMES or (bare(token) in _filler() and token not in _TEA):
+        if (
+            self.mode == "without"
+            or token in _TIMES
+            or bare(token) in _PLACES
+            or (bare(token) in _filler() and token not in _TEA)
+        ):
             return
         (self.extras if self.mode == "extras" else self.words).append(token)
 

@@ -67,7 +67,7 @@ def _means_nothing_else(message: Mapping[str, Any]) -> bool:
 
 
 def _switch_confidence(text: str) -> float:
-    if len(text.split()) >= SENTENCE_WORDS:
+    if sum(any(map(str.isalpha, word)) for word in text.split()) >= SENTENCE_WORDS:
         return SENTENCE_CONFIDENCE
     is_word = sum(map(str.isalpha, text)) >= WORD_LETTERS
     return WORD_CONFIDENCE if is_word else float("inf")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.fallback import OFFERED, DefaultFallback
+from actions.fallback import OFFERED, DefaultFallback, OutOfScope
 from actions.people import PeopleClient
 from actions.words import compose
 from backend import BackendClient
@@ -153,3 +153,16 @@ async def test_what_was_found_says_enough(fallback: DefaultFallback, entities: d
     played = await play(fallback, tracker(message))
 
     assert (played.said, played.next_action) == ([], action)
+
+
+async def test_other_matters_are_none_of_our_business_unless_something_is_named_that_is_sold(
+    people: PeopleClient, backend: BackendClient
+) -> None:
+    outside = OutOfScope(people, backend)
+    ranking = ("out_of_scope", "browse_products", "greet")
+
+    other = await play(outside, tracker(said_by_person("out_of_scope", ranking, "trottinette")))
+    sold = await play(outside, tracker(said_by_person("out_of_scope", ranking, "chikwangue")))
+
+    assert other.names == ["utter_out_of_scope"]
+    assert sold.next_action == "action_browse_products"

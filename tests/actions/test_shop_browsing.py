@@ -11,6 +11,7 @@ from actions.shop import BrowseProducts, PriceQuestion
 from backend import BackendClient
 from channels.whatsapp.messages import Carousel, List
 from tests.actions.rasa import Played, play, said_by_person, tapped, tracker
+from tests.actions.shops import BREAD, slot
 from tests.backend.fake_backend import PRODUCT, Backend, as_json
 from tests.channels.whatsapp.rendering import rendered
 
@@ -267,3 +268,30 @@ async def test_after_an_outage_the_button_asks_the_same_again(people: PeopleClie
 
     assert played.names == ["utter_apology"]
     assert played.payloads[0] == '/browse_products{"query": "lait"}'
+
+
+async def test_how_much_in_all_is_the_cart(people: PeopleClient, backend: BackendClient) -> None:
+    message = said_by_person("price_question", text="c combien en tout")
+
+    played = await play(PriceQuestion(people, backend), tracker(message, cart=slot(BREAD)))
+
+    assert played.names == ["utter_cart"]
+
+
+async def test_some_of_the_words_bring_what_comes_close(people: PeopleClient, backend: BackendClient) -> None:
+    played = await play(BrowseProducts(people, backend), asked("vous avez du jus d'ananas"))
+
+    assert "Je n'ai pas trouvé exactement « jus ananas »" in played.text
+    assert [card["title"] for card in cards(played)] == ["Jus de gingembre", "Jus de bissap"]
+
+
+async def test_several_things_looked_for_at_once_stand_side_by_side(
+    people: PeopleClient, backend: BackendClient
+) -> None:
+    played = await play(BrowseProducts(people, backend), asked("lait et riz et huile"))
+
+    assert [card["title"] for card in cards(played)] == [
+        "Lait concentré sucré",
+        "Riz parfumé, 5 kg",
+        "Huile de palme, 1 L",
+    ]

@@ -179,6 +179,49 @@ async def test_an_order_comes_from_one_merchant_so_the_other_cart_is_kept_or_emp
     assert in_cart(emptied.slots) == [("paracetamol", 2, [])]
 
 
+async def test_the_other_cart_is_kept_until_something_takes_its_place(
+    order: OrderProduct, people: PeopleClient, backend: BackendClient
+) -> None:
+    cart = slot(CHICKEN)
+    open_ = await said(order, "je veux du paracétamol", cart=cart)
+    how_many = await answered(people, backend, open_, said_by_person("affirm", text="oui"))
+    left = await answered(people, backend, how_many, said_by_person("deny", text="non"))
+
+    assert how_many.slots["shop_question"]["kind"] == "quantity"
+    assert in_cart(how_many.slots) == [("poulet-mayo", 2, [])]
+    assert "cart" not in left.slots
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("je prends le deuxième", ("saka-saka", 1, [])), ("the last one please", ("chikwangue", 1, []))],
+)
+async def test_one_of_several_may_be_pointed_at(
+    order: OrderProduct, text: str, line: tuple[str, int, list[str]]
+) -> None:
+    played = await said(order, text, shown_products=["liboke-poisson", "saka-saka", "chikwangue"])
+
+    assert in_cart(played.slots) == [line]
+
+
+async def test_of_several_alike_the_one_on_the_screen_is_meant(order: OrderProduct) -> None:
+    played = await said(order, "je prends un braisé", shown_products=["poisson-braise", "saka-saka"])
+
+    assert played.slots["shop_wanted"][0]["product_id"] == "poisson-braise"
+
+
+async def test_a_correction_is_how_many_there_are_to_be(order: OrderProduct) -> None:
+    played = await said(order, "finalement un seul poulet", cart=slot(CHICKEN))
+
+    assert in_cart(played.slots) == [("poulet-mayo", 1, [])]
+
+
+async def test_a_name_alone_shows_the_product(order: OrderProduct) -> None:
+    played = await said(order, "du paracétamol svp")
+
+    assert played.names == ["utter_product"]
+
+
 async def test_i_take_two_means_the_product_on_the_screen(order: OrderProduct) -> None:
     played = await said(order, "j'en prends deux", shown_product="chikwangue")
 
@@ -200,7 +243,7 @@ async def test_a_late_button_of_a_product_that_is_gone_says_so(order: OrderProdu
 async def test_two_answers_that_are_none_bring_the_team(
     order: OrderProduct, people: PeopleClient, backend: BackendClient
 ) -> None:
-    open_ = await said(order, "des chikwangues")
+    open_ = await said(order, "je veux des chikwangues")
     once = await answered(people, backend, open_, said_by_person("nlu_fallback", text="euh"))
     twice = await answered(people, backend, once, said_by_person("nlu_fallback", text="je sais pas trop"))
     asked = await question(people, backend, twice)
@@ -212,7 +255,7 @@ async def test_two_answers_that_are_none_bring_the_team(
 async def test_another_product_instead_of_an_answer_begins_anew(
     order: OrderProduct, people: PeopleClient, backend: BackendClient
 ) -> None:
-    open_ = await said(order, "des chikwangues")
+    open_ = await said(order, "je veux des chikwangues")
 
     played = await answered(people, backend, open_, said_by_person("order_product", text="plutôt 2 saka-saka"))
 
