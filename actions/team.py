@@ -15,7 +15,8 @@ from actions.turn import LANGUAGES, Event, Turn, payload
 from actions.words import compose
 from trade.hours import opening
 
-TIME, DAY_AND_TIME = "HH:mm", "EEEE HH:mm"
+TIME, DAY, DATE = "HH:mm", "EEEE", "d MMMM"
+DAYS_BY_NAME = 7
 
 
 def utc_now() -> datetime:
@@ -81,11 +82,16 @@ class HumanAgent(SpokenAction):
         }
 
 
-def _moment(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
-    """The time, and the day where it is not today."""
-    there = moment.astimezone(zone)
-    shape = TIME if there.date() == now.astimezone(zone).date() else DAY_AND_TIME
-    return format_datetime(there, shape, tzinfo=zone, locale=language)
+def _moment(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> dict[str, Any]:
+    """The time, and the day where it is not today: by its name in the days around, else by its date."""
+    there, today = moment.astimezone(zone), now.astimezone(zone).date()
+    is_near = abs((there.date() - today).days) < DAYS_BY_NAME
+    shape = DAY if is_near else DATE
+    return {
+        "time": format_datetime(there, TIME, tzinfo=zone, locale=language),
+        "is_date": not is_near,
+        "day": None if there.date() == today else format_datetime(there, shape, tzinfo=zone, locale=language),
+    }
 
 
 class ChangeLanguage(SpokenAction):

@@ -43,7 +43,7 @@ async def test_the_team_knows_and_can_be_reached(
         assert words in played.text
 
 
-@pytest.mark.parametrize(("language", "back"), [("fr", "reprend à lundi 08:00"), ("en", "back at Monday 08:00")])
+@pytest.mark.parametrize(("language", "back"), [("fr", "reprend lundi à 08:00."), ("en", "back on Monday at 08:00.")])
 async def test_outside_hours_nobody_is_promised(people: PeopleClient, language: str, back: str) -> None:
     played = await play(agent(people, SATURDAY_EVENING), tracker(ASKED, language=language))
 
@@ -51,12 +51,22 @@ async def test_outside_hours_nobody_is_promised(people: PeopleClient, language: 
     assert "tout de suite" not in played.text
 
 
-async def test_who_asks_again_is_told_since_when_they_wait(people: PeopleClient, server: SmallServer) -> None:
-    server.asked = {"asked_at": "2025-01-27T09:00:00Z", "is_new": False}
+@pytest.mark.parametrize(
+    ("asked_at", "since"),
+    [
+        ("2025-01-27T09:00:00Z", "depuis 10:00."),
+        ("2025-01-24T09:00:00Z", "depuis vendredi à 10:00."),
+        ("2025-01-12T09:00:00Z", "depuis le 12 janvier à 10:00."),
+    ],
+)
+async def test_who_asks_again_is_told_since_when_they_wait(
+    people: PeopleClient, server: SmallServer, asked_at: str, since: str
+) -> None:
+    server.asked = {"asked_at": asked_at, "is_new": False}
 
     played = await play(agent(people), tracker(ASKED))
 
-    assert "attend l'équipe depuis 10:00" in played.text
+    assert f"attend l'équipe {since}" in played.text
 
 
 async def test_the_team_reads_what_the_talk_was_about(people: PeopleClient, server: SmallServer) -> None:
