@@ -10,6 +10,8 @@ from jsonschema import Draft7Validator, ValidationError
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.constants import DOCS_BASE_URL
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain
@@ -21,6 +23,10 @@ from relais_bot.rasa_version import require_supported_rasa
 
 _resolve_event_type = Event.resolve_by_type
 _find_action_from_rules = RulePolicy._find_action_from_rules
+_run_with_dask = DaskGraphRunner.run
+
+#: Names of nodes with the names of what they need, each after those.
+Plan = list[tuple[str, list[str]]]
 
 _event_types: dict[str, type[Event]] = {}
 _result_validator = Draft7Validator(RemoteAction.action_response_format_spec())
@@ -32,6 +38,44 @@ def apply() -> None:
     RemoteAction._validate_action_result = validate_action_result
     Event.resolve_by_type = staticmethod(resolve_event_type)
     RulePolicy._find_action_from_rules = find_action_from_rules
+    DaskGraphRunner.run = run_in_order
+
+
+def run_in_order(
+    self: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
+) -> dict[str, Any]:
+    """Calls the nodes that the targets need, one after the other.
+
+    Dask plans the whole graph anew for every message and again for every action, which takes longer than running it.
+    """
+    plans: dict[tuple[str, ...], Plan] = self.__dict__.setdefault("_relais_plans", {})
+    wanted = tuple(targets or self._graph_schema.target_names)
+    if wanted not in plans:
+        plans[wanted] = _plan(self, wanted)
+    results = {name: (name, value) for name, value in (inputs or {}).items()}
+    try:
+        for name, needs in plans[wanted]:
+            results[name] = self._instantiated_nodes[name](*[results.get(need, need) for need in needs])
+    except RuntimeError as error:
+        raise GraphRunError("Error running runner.") from error
+    return dict(results[name] for name in wanted)
+
+
+def _plan(runner: DaskGraphRunner, targets: tuple[str, ...]) -> Plan:
+    nodes = runner._graph_schema.minimal_graph_schema(list(targets)).nodes
+    plan: dict[str, list[str]] = {}
+
+    def add(name: str) -> None:
+        if name not in nodes or name in plan:
+            return
+        needs = list(nodes[name].needs.values())
+        for need in needs:
+            add(need)
+        plan[name] = needs
+
+    for target in targets:
+        add(target)
+    return list(plan.items())
 
 
 def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Each replacement of a part of Rasa does what the part did."""
 
 import asyncio
+import copy
 import itertools
 from typing import Any
 
@@ -10,7 +11,9 @@ from action_server_fake import FakeActionServer
 from bot_in_process import InProcessBot, texts
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.exceptions import GraphRunError
 from rasa.shared.core.events import Event
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
@@ -114,6 +117,40 @@ async def test_rules_decide_the_same_without_the_search_for_quoted_words(bot: In
 )
 def test_which_rules_the_search_could_find(rule: str, asks: bool) -> None:
     assert speedups._asks_for_an_intent(rule) is asks
+
+
+async def test_a_graph_gives_the_same_in_order_as_with_dask(bot: InProcessBot) -> None:
+    """What is understood and what is done, for every run of a few turns."""
+    runner = bot.agent.processor.graph_runner
+    compared: set[tuple[str, ...]] = set()
+
+    def both(inputs: Any = None, targets: Any = None) -> Any:
+        ours = speedups.run_in_order(runner, copy.deepcopy(inputs), targets)
+        theirs = speedups._run_with_dask(runner, inputs, targets)
+        assert list(ours) == list(theirs) == targets
+        assert [_comparable(ours[name]) for name in ours] == [_comparable(theirs[name]) for name in theirs]
+        compared.add(tuple(targets))
+        return theirs
+
+    runner.run = both
+    for text in ("hello", "i want a refund", "cancel", "where is my parcel COUR-20250127-061", "tell me a joke"):
+        await bot.say(text)
+    assert len(compared) == 2  # understanding, and deciding
+
+
+def _comparable(output: Any) -> Any:
+    messages_or_prediction = output if isinstance(output, list) else [output]
+    return [
+        each.as_dict() if isinstance(each, Message) else (each.probabilities, each.policy_name)
+        for each in messages_or_prediction
+    ]
+
+
+async def test_a_node_that_breaks_says_so_in_order_as_with_dask(bot: InProcessBot) -> None:
+    runner = bot.agent.processor.graph_runner
+    for run in (speedups.run_in_order, speedups._run_with_dask):
+        with pytest.raises(GraphRunError, match="Missing input"):
+            run(runner, {}, [bot.agent.processor.model_metadata.nlu_target])
 
 
 async def test_actions_are_called_over_one_connection_pool_with_the_secret(

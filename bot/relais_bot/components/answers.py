@@ -22,6 +22,18 @@ _INSTRUCTION = re.compile(
     r"|demande[rz]|frappe[rz]|attention|fragile|call|ring|leave|knock|hand|ask|give|careful)(?!\w)(?: \S+){2,}"
     r"|(?:ne pas|do not|don't) .+"
 )
+# "dix mille francs", "twenty thousand": spelt out, and nothing else. A small number alone counts things.
+_NUMBER_WORD = (
+    r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante"
+    r"|cinquante|soixante|septante|nonante|cents?|mille|millions?|two|three|four|five|seven|eight|nine|ten|eleven|twelve"
+    r"|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|hundred|thousand|un|une|one|a|half|demie?"
+)
+_SPELT_OUT = re.compile(
+    rf"(?:(?:environ|a peu pres|about|around) )?(?:(?:{_NUMBER_WORD}|et|and)[ -])*(?:{_NUMBER_WORD})"
+    r"(?: (?:de )?(?:francs?|fcfa|cfa|f|dinars?|dt|euros?))?"
+)
+_LARGE = re.compile(r"(?<!\w)(?:cents?|mille|millions?|hundred|thousand|francs?|fcfa|cfa|f|dinars?|dt|euros?)(?!\w)")
 _SOMEBODY_ELSE = re.compile(r"(?<!\w)(?:agent|conseiller|humain|human|equipe|team|quelqu'un|someone)(?!\w)")
 _SKIPPING = re.compile(r"(?:je )?pass(?:e|er|ons)|sauter|skip(?: it| this)?|suivant|next")
 _STEP_BACK = re.compile(
@@ -48,7 +60,7 @@ def find_answers(text: str) -> list[Entity]:
         return []
     tells_the_courier = bool(_INSTRUCTION.match(words)) and not _SOMEBODY_ELSE.search(words)
     whole = {
-        "number": any(character.isdigit() for character in text),
+        "number": any(character.isdigit() for character in text) or _is_spelt_out(words),
         "address": bool(_ADDRESS.search(words)),
         "person_name": _is_name(text.split()),
         "instruction": tells_the_courier,
@@ -64,6 +76,10 @@ def find_answers(text: str) -> list[Entity]:
 def _is_name(words: "list[str]") -> bool:
     """ "Dieu Merci" is somebody: people begin their own words with a small letter, or the first alone."""
     return 2 <= len(words) <= 4 and all(word[0].isupper() and (len(word) < 2 or not word.isupper()) for word in words)
+
+
+def _is_spelt_out(words: str) -> bool:
+    return bool(_SPELT_OUT.fullmatch(words) and _LARGE.search(words))
 
 
 def _first_field(words: str) -> "str | None":
