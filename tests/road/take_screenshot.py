@@ -21,7 +21,7 @@ def main() -> None:
         grace.ask("où est ma commande COUR-20250127-061 ?", "COUR-20250127-061")
         page.get_by_label("beside: Patrick").or_(page.locator("a.beside").first).first.click()
         patrick = page.locator("section.phone").nth(1)
-        patrick.get_by_role("textbox").fill("show me the products")
+        patrick.get_by_role("textbox").fill("show me the fish")
         patrick.get_by_role("textbox").press("Enter")
         expect(patrick.locator(".carousel")).to_be_visible(timeout=ANSWER_MILLISECONDS)
         page.wait_for_load_state("networkidle")  # its photos
