@@ -56,7 +56,7 @@ class AskClaimPhotos(SpokenAction):
         if count and is_more_of_an_album(turn):
             turn.stay_silent()
         elif count:
-            turn.say("utter_claim_photo_taken")
+            turn.say("utter_claim_photo_taken", count=count)
         else:
             turn.say("utter_claim_photos_wanted")
         return []
@@ -85,7 +85,7 @@ class AskClaimConfirmation(CustomerAction):
             turn.language,
             about=draft.about,
             kind=compose("claim_kind", turn.language, kind=draft.kind),
-            description=shorten(plain(draft.description or ""), MAX_DESCRIPTION_SHOWN),
+            description=shorten(plain((draft.description or "").replace("\n", " · ")), MAX_DESCRIPTION_SHOWN),
             photos=len(draft.media),
             earlier=earlier.id if earlier else "",
         )

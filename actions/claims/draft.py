@@ -60,9 +60,8 @@ def of_kind(kind: str) -> dict[str, Any]:
 
 
 def asked_again(field: str) -> list[Event]:
-    """The form puts this question next; photos are sent anew."""
-    photos = {"claim_media": None} if field == "photos" else {}
-    return events({**accepted(field, None), **photos})
+    """The form puts this question next; photos that came stay."""
+    return events(accepted(field, None))
 
 
 def forgotten() -> list[Event]:

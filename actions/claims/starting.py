@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.claims.draft import FIELDS, FORM, accepted, asked_again, events, left_the_form, media_so_far, of_kind
 from actions.claims.photos import MAX_MEDIA, recent_media
@@ -30,7 +30,8 @@ class StartClaim(CustomerAction):
         if turn.entity("claim_id"):
             return [FollowupAction("action_claim_status")]
         if (field := turn.entity("claim_field")) in FIELDS:
-            return [*_begin(turn), *asked_again(str(field)), FollowupAction(FORM)]
+            anew = [SlotSet("claim_media", None)] if field == "photos" else []
+            return [*_begin(turn), *asked_again(str(field)), *anew, FollowupAction(FORM)]
         customer = await self.people.customer(turn.sender_id)
         match await self._about(turn, customer):
             case Unknown(code=code):

@@ -42,6 +42,8 @@ def test_what_names_no_kind_has_none(text: str) -> None:
         ("il était ouvert", False),
         ("où est mon colis maintenant svp", False),
         ("je veux parler à un humain", False),
+        ("je veux faire une réclamation", False),
+        ("I want to make a complaint", False),
         ("why is it taking so long?", False),
         ("can you call me back please", False),
     ],

@@ -11,6 +11,7 @@ from relais_bot.components.whereabouts import find_whereabouts
         ("où est le livreur ?", True),
         ("ou en est mon livreur svp", True),
         ("le livreur est où", True),
+        ("il est ou mon livreur", True),
         ("Where's my driver?", True),
         ("where is the delivery guy", True),
         ("position du livreur", True),

@@ -26,8 +26,10 @@ _KINDS = {
 _KIND = re.compile(r"(?<!\w)(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items()) + r")(?!\w)")
 _ASKS = re.compile(
     r"(?:je |j')?(?:veux|voudrais|souhaite|aimerais) "
-    r"(?:parler|voir|annuler|changer|savoir|suivre|envoyer|commander|acheter)"
-    r"|i (?:want|would like|'d like) to (?:talk|speak|see|cancel|change|know|track|send|order|buy)|i'd like to"
+    r"(?:parler|voir|annuler|changer|savoir|suivre|envoyer|commander|acheter|noter|faire|deposer|porter|signaler"
+    r"|me plaindre)"
+    r"|i (?:want|would like|'d like) to "
+    r"(?:talk|speak|see|cancel|change|know|track|send|order|buy|rate|make|file|report|complain)|i'd like to"
     r"|(?:ou|comment|combien|quand|quel\w*|pourquoi|montre\w*)(?!\w)"
     r"|(?:where|how|when|what|which|why|can you|could you|show)(?!\w)"
 )

@@ -11,6 +11,7 @@ _COURIER = r"(?:livreurs?|coursiers?|couriers?|drivers?|riders?|motard|delivery 
 _ASKED = re.compile(
     r"(?<!\w)(?:ou (?:en )?(?:est|se trouve|c'est|il est)|where(?:'s| is| are)?|localis\w+|position d\w|location of)"
     rf"(?!\w)(?: \S+){{0,3}} {_COURIER}"
+    rf"|(?<!\w)(?:est|se trouve|rendu) ou(?: \S+){{0,2}} {_COURIER}"
     rf"|(?<!\w){_COURIER} (?:il )?(?:est|se trouve)(?:[- ]il)? (?:rendu )?(?:ou|arrive ou)(?!\w)"
 )
 
