@@ -31,6 +31,7 @@ from actions.claims import (
 from actions.courier import ContactCourier
 from actions.fallback import DefaultFallback, OutOfScope
 from actions.logs import configure_logs
+from actions.merchants import ContactMerchant
 from actions.moving import (
     AskNewDropoffConfirmation,
     ChangeAddress,
@@ -59,6 +60,7 @@ from actions.rating import (
     ValidateCommentForm,
     ValidateRatingForm,
 )
+from actions.reordering import Reorder
 from actions.settings import Settings, WrongSetting, read_settings
 from actions.sharing import ShareTracking
 from actions.shop import (
@@ -112,6 +114,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ChangeParcel(),
         ChooseNotifications(people),
         ContactCourier(people, backend),
+        ContactMerchant(people, backend),
         CreateParcel(people, backend),
         DefaultFallback(people, backend),
         DeleteMyData(people, backend),
@@ -131,6 +134,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         OutOfScope(people, backend),
         PaymentQuestion(people, backend),
         PriceQuestion(people, backend),
+        Reorder(people, backend),
         ResumeParcel(),
         SendComment(people, backend),
         SendRating(people, backend),

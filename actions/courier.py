@@ -1,17 +1,15 @@
 """How to reach the courier: a contact card, or the reason why there is none yet."""
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 
+from actions.contact import contact_card
 from actions.deliveries import delivery_rows, under_way
 from actions.spoken import CustomerAction
 from actions.subjects import Unknown, code_of_message, named_delivery
 from actions.turn import Event, Turn, payload
-from channels.whatsapp.messages import Contact, Contacts, Phone
-from trade.markup import plain, shorten
-from trade.missions import Courier, Mission
-from trade.phones import digits
-
-MAX_CARD_TEXT = 120  # characters of a name or organisation: our own limit, a card shows about 30
+from actions.whereabouts import WhereIsCourier
+from trade.markup import plain
+from trade.missions import Mission
 
 
 class ContactCourier(CustomerAction):
@@ -24,7 +22,7 @@ class ContactCourier(CustomerAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """By the code of the message, else of what is on the screen, else of what is under way."""
         if turn.entity("whereabouts"):
-            return [FollowupAction("action_where_is_courier")]
+            return await WhereIsCourier(self.people, self.backend).answer(turn)
         customer = await self.people.customer(turn.sender_id)
         match await named_delivery(turn, self.backend, customer):
             case Unknown(code=code):
@@ -52,7 +50,7 @@ class ContactCourier(CustomerAction):
 
 def _introduce(turn: Turn, mission: Mission) -> list[Event]:
     courier = mission.assigned_courier
-    card = _card(courier) if courier else None
+    card = contact_card(courier.name, courier.phone, courier.organization) if courier else None
     if courier is None:
         turn.say("utter_no_courier_yet", code=mission.code)
     elif card is None:
@@ -61,26 +59,3 @@ def _introduce(turn: Turn, mission: Mission) -> list[Event]:
         turn.say("utter_courier_contact", code=mission.code)
         turn.send(card)
     return [SlotSet("shown_delivery", mission.code)]
-
-
-def _card(courier: Courier) -> Contacts | None:
-    """The card, or None without a name to show or a number to call."""
-    name, wa_id = _card_text(courier.name), digits(courier.phone or "")
-    if not (name and wa_id):
-        return None
-    first_name, _, last_name = name.partition(" ")
-    return Contacts(
-        contacts=(
-            Contact(
-                formatted_name=name,
-                first_name=first_name,
-                last_name=last_name or None,
-                phones=(Phone(number=f"+{wa_id}", wa_id=wa_id),),
-                organization=_card_text(courier.organization or "") or None,
-            ),
-        )
-    )
-
-
-def _card_text(text: str) -> str:
-    return shorten(plain(text), MAX_CARD_TEXT)

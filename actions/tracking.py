@@ -10,12 +10,14 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.claims.status import ShowClaimStatus
 from actions.delays import explain_delay
 from actions.deliveries import delivery_rows, show_delivery, under_way
 from actions.orders.details import names_order, show_named
 from actions.people import PeopleClient
 from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
+from actions.whereabouts import WhereIsCourier
 from backend import BackendClient, Customer, NotFound
 from trade.missions import Mission, is_late
 
@@ -43,11 +45,11 @@ class TrackDelivery(CustomerAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """Take the code of the form, else those of the message, else the person's own deliveries."""
         if turn.entity("whereabouts"):
-            return [*self.forget(), FollowupAction("action_where_is_courier")]
+            return [*self.forget(), *await WhereIsCourier(self.people, self.backend).answer(turn)]
         if names_order(turn):
             return [*self.forget(), *await show_named(turn, self.people, self.backend, self._clock())]
         if turn.entity("claim_id"):
-            return [*self.forget(), FollowupAction("action_claim_status")]
+            return [*self.forget(), *await ShowClaimStatus(self.people, self.backend).answer(turn)]
         if turn.slot("code_problem") == "given_up":
             turn.say("utter_code_given_up")
             return self.forget()
