@@ -67,8 +67,8 @@ bench: install train ## Measure what we claim, beside the peers
 	@$(PYTHON) -m benchmarks.turns
 	@$(PYTHON) -m benchmarks.webhook --count 1200 --rate 200 --seconds 4 --rounds 3
 
-nlu: install ## Measure how well the bot understands, beside stock Rasa (an hour of two cores: DIET trains)
-	@$(CLEAN_ENV) PYTHONPATH=bot $(BOT_PYTHON) -m relais_bot.nlu.compare
+nlu: install ## Measure how well the bot understands, beside stock Rasa (an hour of two cores: DIET trains; SIDES="ours lr" leaves it out)
+	@$(CLEAN_ENV) PYTHONPATH=bot $(BOT_PYTHON) -m relais_bot.nlu.compare $(if $(SIDES),--sides $(SIDES))
 
 lock: $(UV) ## Resolve both locks anew (versions and hashes, no addresses)
 	$(UV) pip compile -q pyproject.toml --group dev --universal --generate-hashes --python-version 3.12 \

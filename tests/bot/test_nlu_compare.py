@@ -9,7 +9,7 @@ import pytest
 from conftest import PROJECT, REPOSITORY
 
 from relais_bot.nlu import peers, tables
-from relais_bot.nlu.compare import compare
+from relais_bot.nlu.compare import SIDES, compare, each_measured
 from relais_bot.nlu.graph import Understood
 from relais_bot.nlu.lines import Line
 from relais_bot.nlu.scores import Scored
@@ -72,8 +72,29 @@ def test_fewer_epochs_are_not_passed_off_as_the_real_thing() -> None:
     assert peers.rasa_init(epochs=3).name == "rasa init, only 3 epochs"
 
 
+def test_a_side_that_fails_costs_nothing_of_the_others(measured: "list[Measured]", capsys: Any) -> None:
+    ours, diet = measured
+
+    def measure(side: peers.Side) -> Measured:
+        if side.key == "lr":
+            raise Refused("stock LR could not be trained")
+        return ours if side.key == "ours" else diet
+
+    assert each_measured([ours.side, peers.logistic_regression(), diet.side], measure) == [ours, diet]
+    told = capsys.readouterr().err
+    assert told.index("Relais") < told.index("stock LR could not be trained") < told.index("rasa init")
+    with pytest.raises(Refused, match="stock LR"):
+        each_measured([peers.logistic_regression()], measure)
+
+
 def options(**over: Any) -> argparse.Namespace:
-    given = {"files": [], "config": PROJECT / "config.yml", "domain": PROJECT / "domain.yml", "epochs": 1}
+    given = {
+        "files": [],
+        "config": PROJECT / "config.yml",
+        "domain": PROJECT / "domain.yml",
+        "epochs": 1,
+        "sides": SIDES,
+    }
     return argparse.Namespace(**{**given, "examples": PROJECT / "data", **over})
 
 
