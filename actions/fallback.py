@@ -1,6 +1,6 @@
 """When the message was not understood: what it names, the likeliest meanings, then the menu, then a human."""
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rasa_sdk.events import FollowupAction
 
@@ -19,6 +19,15 @@ TIMES_UNTIL_HUMAN = 3  # in a row: the third is handed over
 LOST = frozenset({"action_default_fallback", "action_out_of_scope", "utter_out_of_scope"})
 
 MENU = "help"
+
+# What is done about a message that was not understood and names one of these.
+NAMED = {
+    "delivery_code": "action_track_delivery",
+    "order_code": "action_track_delivery",
+    "whereabouts": "action_where_is_courier",
+    "claim_id": "action_claim_status",
+    "payment_reference": "action_give_reference",
+}
 
 # What can be offered by its name; the titles are in content/meaning.*.j2.
 OFFERED = frozenset(
@@ -60,16 +69,13 @@ class DefaultFallback(CustomerAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Take up what is named; else offer two meanings, the second time in a row the menu, the third time a human."""
-        if turn.entity("delivery_code") or turn.entity("order_code"):
-            return [FollowupAction("action_track_delivery")]
-        if turn.entity("whereabouts"):
-            return [FollowupAction("action_where_is_courier")]
-        if turn.entity("claim_id"):
-            return [FollowupAction("action_claim_status")]
-        if turn.entity("payment_reference"):
-            return [FollowupAction("action_give_reference")]
-        if shopping := await shopping_meant(self, turn):
-            return [FollowupAction(shopping)]
+        if has_spoken(turn.events):
+            # An action handed over to another, and no rule says what follows that one: nothing does.
+            return [
+                FollowupAction(turn.form if turn.form and turn.form != last_action(turn.events) else "action_listen")
+            ]
+        if named := await self._named(turn):
+            return [FollowupAction(named)]
         times = times_lost_before(turn.events) % TIMES_UNTIL_HUMAN
         if times == TIMES_UNTIL_HUMAN - 1:
             return [FollowupAction("action_human_agent")]
@@ -80,6 +86,13 @@ class DefaultFallback(CustomerAction):
             turn.say("utter_not_understood")
         # The question of a form waits for its answer, and is put again.
         return [FollowupAction(turn.form or "action_listen")]
+
+    async def _named(self, turn: Turn) -> str | None:
+        """The action for what the message names, whatever it says about it."""
+        for entity, action in NAMED.items():
+            if turn.entity(entity):
+                return action
+        return await shopping_meant(self, turn)
 
 
 class OutOfScope(CustomerAction):
@@ -112,10 +125,26 @@ def times_lost_before(events: list[Event]) -> int:
     messages = [place for place, event in enumerate(events) if event.get("event") == "user"]
     times = 0
     for begin, end in reversed(list(pairwise(messages))):
-        if LOST.isdisjoint(each.get("name") for each in events[begin:end] if each.get("event") == "action"):
+        if not was_lost(events[begin:end]):
             break
         times += 1
     return times
+
+
+def was_lost(events: list[Event]) -> bool:
+    """Whether these events of one message say that it was not understood; what comes after an answer says nothing."""
+    before = list(takewhile(lambda event: event.get("event") != "bot", events))
+    return not LOST.isdisjoint(each.get("name") for each in before if each.get("event") == "action")
+
+
+def has_spoken(events: list[Event]) -> bool:
+    """Whether something was said to the last message already."""
+    since = takewhile(lambda event: event.get("event") != "user", reversed(events))
+    return any(event.get("event") == "bot" for event in since)
+
+
+def last_action(events: list[Event]) -> str | None:
+    return next((event.get("name") for event in reversed(events) if event.get("event") == "action"), None)
 
 
 def _buttons(intents: list[str], language: str) -> list[Row]:

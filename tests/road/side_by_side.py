@@ -13,7 +13,7 @@ AT_ONCE = 4
 # What a turn may hold without touching what others see. Anything else, and `alone: true`, makes a script wait.
 OF_ONE_PERSON = {
     *("say", "tap", "choose", "location", "photo", "order", "times", "backend", "expect", "holds"),
-    *("moved", "late", "decided", "now"),
+    *("moved", "late", "decided", "now", "relais"),
 }
 
 type Script = dict[str, Any]

@@ -94,11 +94,13 @@ def hold(stack: Stack, turn: dict[str, Any], phone: str, number: str) -> None:
         stack.starting_price("kimia", turn["starting_price"])
     if "times" in turn:
         stack.repeat_next_message(turn["times"], phone)
-    asked = stack.send(phone, _command(turn), number)
+    asked = stack.send(phone, command_of(turn), number)
     answers = partial(stack.chat, phone, asked, number)
     stack.until(partial(_is_answered, turn, answers), ANSWER_SECONDS, partial(_told, turn, answers))
     for text in [each["not"] for each in turn["expect"] if isinstance(each, dict) and "not" in each]:
         assert text not in _said(answers()), f"{turn}: {text!r} must not be said"
+    bodies = [json.dumps(each["payload"], ensure_ascii=False) for each in answers()]
+    assert len({*bodies}) == len(bodies), f"{turn}: the same is said twice in {_said(answers())}"
 
 
 def held(stack: Stack, table: str, phone: str) -> int:
@@ -110,7 +112,7 @@ def _is_kept(stack: Stack, phone: str, name: str, value: Any) -> bool:
     return bool(kept(stack.folder, f"+{phone}", name) == value)
 
 
-def _command(turn: dict[str, Any]) -> dict[str, Any]:
+def command_of(turn: dict[str, Any]) -> dict[str, Any]:
     match turn:
         case {"say": text}:
             return {"type": "text", "text": text}
