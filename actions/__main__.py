@@ -42,6 +42,7 @@ from actions.moving import (
 from actions.orders import CancelOrder, CancelShown, ShowHistory
 from actions.parcel import (
     AskParcelConfirmation,
+    AskParcelPayment,
     ChangeParcel,
     CreateParcel,
     HelpWithParcel,
@@ -103,6 +104,7 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         AskClaimPhotos(),
         AskNewDropoffConfirmation(people, backend),
         AskParcelConfirmation(people, backend),
+        AskParcelPayment(people, backend),
         AskScore(),
         AskShopQuestion(people, backend),
         BrowseProducts(people, backend),

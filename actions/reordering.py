@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from actions.answers import SKIPPED, place_slot
 from actions.forms import begin
 from actions.orders.details import show_named
-from actions.parcel.draft import FIELDS
+from actions.parcel.draft import ASKED
 from actions.parcel.draft import FORM as PARCEL_FORM
 from actions.people import Person
 from actions.shop.cart import Cart, CartLine
@@ -119,7 +119,7 @@ def _parcel_again(turn: Turn, mission: Mission, person: Person) -> list[Event]:
         "value": str(value.amount) if value and value.currency == person.currency else SKIPPED,
         "note": mission.note or SKIPPED,
     }
-    slots = {f"parcel_{field}": answers[field] for field in FIELDS}
+    slots = {f"parcel_{field}": answers[field] for field in ASKED}
     fresh = {"parcel_confirmed": None, "parcel_quote": None, "parcel_problem": "none", "parcel_attempts": 0}
     return [SlotSet("requested_slot", None), *begin(turn, PARCEL_FORM, **slots, **fresh)]
 

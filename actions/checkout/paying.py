@@ -41,6 +41,13 @@ def is_to_be_paid(payment: Payment | None) -> bool:
     )
 
 
+def paid_next(turn: Turn, payment: Payment | None) -> list[Event]:
+    """Asks for the reference, if there is money to send; the question of another form goes before."""
+    if not is_to_be_paid(payment):
+        return []
+    return [*owed(payment), *([] if turn.form else [FollowupAction(REFERENCE_FORM)])]
+
+
 def owed(payment: Payment | None) -> list[Event]:
     """Keeps what is to be paid until its reference is known, or something else is to be paid."""
     assert payment is not None  # noqa: S101 - asked by `is_to_be_paid`

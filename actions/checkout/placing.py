@@ -6,7 +6,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.checkout.draft import FORM, Summary, Wish, asked_again, forgotten
 from actions.checkout.mending import PLACE_PROBLEMS, PROMO_PROBLEMS, STOPPING
-from actions.checkout.paying import REFERENCE_FORM, is_to_be_paid, owed
+from actions.checkout.paying import paid_next
 from actions.people import Person
 from actions.shop.cart import CART_EMPTY, Cart
 from actions.spoken import CustomerAction
@@ -106,10 +106,7 @@ def _told(turn: Turn, person: Person, summary: Summary, order: Order) -> list[Ev
     done = {"summary": summary.id, "code": order.code, "delivery": delivery}
     emptied = [CART_EMPTY] if _is_all(turn, summary.wish) else []
     remembered = [*forgotten(), *emptied, SlotSet("order_placed", done), *shown(order)]
-    if not is_to_be_paid(order.payment):
-        return remembered
-    asked = [] if turn.form else [FollowupAction(REFERENCE_FORM)]  # another form's question goes before
-    return [*remembered, *owed(order.payment), *asked]
+    return [*remembered, *paid_next(turn, order.payment)]
 
 
 def _is_all(turn: Turn, wish: Wish) -> bool:

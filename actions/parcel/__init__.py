@@ -5,9 +5,11 @@ from actions.parcel.changing import ChangeParcel, HelpWithParcel, ResumeParcel
 from actions.parcel.confirming import AskParcelConfirmation
 from actions.parcel.creating import CreateParcel
 from actions.parcel.leaving import LeaveParcel
+from actions.parcel.paying import AskParcelPayment
 
 __all__ = [
     "AskParcelConfirmation",
+    "AskParcelPayment",
     "ChangeParcel",
     "CreateParcel",
     "HelpWithParcel",

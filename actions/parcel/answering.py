@@ -7,6 +7,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answers import MAX_ATTEMPTS, SKIPPED, is_skipped, name_answer, note_answer, place_answer
+from actions.checkout.draft import payment_options, payment_slot
+from actions.checkout.options import chosen_option
 from actions.parcel.draft import accepted
 from actions.people import PeopleClient, PeopleError, Person
 from actions.turn import Event, Turn
@@ -88,6 +90,20 @@ class ValidateParcelForm(FormValidationAction):  # type: ignore[misc]  # rasa_sd
         if is_skipped(Turn(dispatcher, tracker)):
             return accepted("note", SKIPPED)
         return accepted("note", note_answer(value))
+
+    def validate_parcel_payment(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Slots:
+        """One of the ways that were offered; at another question, what is none of them changes nothing."""
+        if value is None or isinstance(value, dict):
+            return {"parcel_payment": value}
+        turn = Turn(dispatcher, tracker)
+        option = chosen_option(str(value), payment_options(turn))
+        if option is not None:
+            return accepted("payment", payment_slot(option))
+        if turn.slot("requested_slot") != "parcel_payment":
+            return {"parcel_payment": None}
+        return _refused("payment", turn)
 
     def validate_parcel_confirmed(
         self, value: bool | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

@@ -3,12 +3,14 @@
 from rasa_sdk.events import FollowupAction
 
 from actions.answers import place_of
-from actions.parcel.draft import FIELDS, FORM, asked_again
+from actions.checkout.options import option_title
+from actions.parcel.draft import ASKED, FIELDS, FORM, asked_again
 from actions.spoken import SpokenAction
 from actions.turn import Event, Row, Turn, payload
 from actions.words import compose
 from channels.whatsapp.limits import MAX_ROW_DESCRIPTION
 from trade.markup import plain, shorten
+from trade.payments import PaymentOption
 from trade.phones import as_dialled
 
 
@@ -23,7 +25,7 @@ class ChangeParcel(SpokenAction):
         """The field in the message, else what has been answered so far."""
         field = turn.entity("parcel_field")
         if field in FIELDS:
-            return [*asked_again(field), FollowupAction(FORM)]
+            return [*asked_again(field, "chosen" if field == "payment" else "none"), FollowupAction(FORM)]
         rows = [_row(turn, each) for each in FIELDS if turn.slot(f"parcel_{each}") is not None]
         if not rows:
             return [FollowupAction(FORM)]
@@ -41,7 +43,7 @@ class HelpWithParcel(SpokenAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """Before the first question there is only the menu."""
         asked = str(turn.slot("requested_slot") or "").removeprefix("parcel_")
-        before = FIELDS[: FIELDS.index(asked)] if asked in FIELDS else FIELDS
+        before = ASKED[: ASKED.index(asked)] if asked in ASKED else ASKED
         if turn.entity("step_back") and before:
             return [*asked_again(before[-1]), FollowupAction(FORM)]
         turn.say("utter_help")
@@ -71,6 +73,10 @@ def _row(turn: Turn, field: str) -> Row:
 def _shown(turn: Turn, field: str) -> str:
     """What was answered."""
     value = turn.slot(f"parcel_{field}")
+    if field == "payment":
+        paid = value or turn.slot("parcel_quote")
+        option = PaymentOption(method=paid["method"], provider=paid["provider"]) if paid else None
+        return option_title(option, turn.language, MAX_ROW_DESCRIPTION) if option else "–"
     if field in ("pickup", "dropoff"):
         return plain(place_of(value).address or "📍")
     return as_dialled(value, None) if field == "recipient_phone" else plain(value) or "–"

@@ -2,6 +2,7 @@
 
 from rasa_sdk.events import FollowupAction
 
+from actions.checkout.draft import kept_options
 from actions.parcel.draft import FORM, Parcel, Summary, asked_again, chosen_payment
 from actions.people import Person
 from actions.spoken import CustomerAction
@@ -44,7 +45,7 @@ class AskParcelConfirmation(CustomerAction):
         is_new_price = before is not None and before.total != quote.total
         text = _text(turn.language, person, parcel, quote, summary.payment, is_new_price=is_new_price)
         turn.say("utter_parcel_summary", text=text, summary=summary.id)
-        return [summary.event()]
+        return [summary.event(), kept_options(quote.payment_options)]
 
     def again(self, turn: Turn) -> str:
         """The same question."""
@@ -57,7 +58,7 @@ def _summary(turn: Turn, quote: MissionQuote, before: Summary | None) -> Summary
     return Summary(
         id=before.id if before and before.id and is_same else turn.id,
         total=quote.total,
-        payment=chosen_payment(quote),
+        payment=chosen_payment(turn, quote),
     )
 
 

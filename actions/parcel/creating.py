@@ -2,6 +2,7 @@
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.checkout.paying import paid_next
 from actions.parcel.confirming import PLACE_PROBLEMS, place_asked_again
 from actions.parcel.draft import FORM, Parcel, Summary, forgotten
 from actions.spoken import CustomerAction
@@ -43,7 +44,8 @@ class CreateParcel(CustomerAction):
             return self.forget()
         turn.say("utter_parcel_created", code=mission.code)
         done = {"summary": summary.id, "code": mission.code}
-        return [*forgotten(), SlotSet("parcel_created", done), SlotSet("shown_delivery", mission.code)]
+        remembered = [*forgotten(), SlotSet("parcel_created", done), SlotSet("shown_delivery", mission.code)]
+        return [*remembered, *paid_next(turn, mission.payment)]
 
     def again(self, turn: Turn) -> str:
         """The same summary, so the same key."""

@@ -14,7 +14,10 @@ from trade.payments import PaymentChoice, PaymentMethod
 
 FORM = "parcel_form"
 #: What may be changed, in the order of the questions; each is the slot `parcel_<field>`.
-FIELDS = ("pickup", "dropoff", "recipient_name", "recipient_phone", "value", "note")
+ASKED = ("pickup", "dropoff", "recipient_name", "recipient_phone", "value", "note")
+FIELDS = (*ASKED, "payment")  # which nobody is asked who does not want it otherwise
+#: What stands in the slot of the payment where the business decides.
+AS_USUAL: dict[str, Any] = {}
 
 _NO_PROBLEM = {"parcel_problem": "none", "parcel_attempts": 0}
 
@@ -78,9 +81,12 @@ class Summary:
         return SlotSet("parcel_quote", slot)  # type: ignore[no-any-return]
 
 
-def chosen_payment(quote: MissionQuote) -> PaymentChoice:
-    """In cash where the business takes it, else the first way it offers."""
+def chosen_payment(turn: Turn, quote: MissionQuote) -> PaymentChoice:
+    """As the person chose, if that is offered; else in cash where the business takes it, else the first way."""
     options = quote.payment_options
+    chosen = turn.slot("parcel_payment") or AS_USUAL
+    if any(option.method == chosen.get("method") and option.provider == chosen["provider"] for option in options):
+        return PaymentChoice(**chosen)
     cash = PaymentMethod.CASH
     if not options or any(option.method == cash for option in options):
         return PaymentChoice(method=cash)
@@ -101,7 +107,7 @@ def asked_again(field: str, problem: str = "none") -> list[Event]:
 def forgotten() -> list[Event]:
     """Nothing of the parcel stays in the conversation."""
     slots = [f"parcel_{field}" for field in FIELDS]
-    return _events(dict.fromkeys([*slots, "parcel_confirmed", "parcel_quote"]) | _NO_PROBLEM)
+    return _events(dict.fromkeys([*slots, "parcel_confirmed", "parcel_quote", "checkout_options"]) | _NO_PROBLEM)
 
 
 def _events(slots: dict[str, Any]) -> list[Event]:
