@@ -88,7 +88,11 @@ KEEP_ALIVE_SECONDS = 120
 
 # A backend that hangs must not use up the connections of those who ask for something else; how many turns run at
 # once is the server's decision.
-BACKEND_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+# Idle connections are given up before the other end, which by uvicorn's default waits 5 s, closes them: no call is
+# to be sent into a connection that is just being closed.
+IDLE_SECONDS = 2.0
+BACKEND_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=IDLE_SECONDS)
+SERVER_LIMITS = httpx.Limits(keepalive_expiry=IDLE_SECONDS)
 
 log = structlog.get_logger("actions")
 
@@ -164,7 +168,7 @@ async def serve(settings: Settings, listening: socket.socket) -> None:
     secret = settings.relais_secret.get_secret_value()
     async with (
         httpx.AsyncClient(trust_env=False, limits=BACKEND_LIMITS) as backend_http,
-        httpx.AsyncClient(trust_env=False) as server_http,
+        httpx.AsyncClient(trust_env=False, limits=SERVER_LIMITS) as server_http,
     ):
         people = PeopleClient(server_http, str(settings.server_url), secret)
         token = settings.backend_token.get_secret_value()

@@ -48,7 +48,9 @@ class Stack:
         self.folder = folder
         self.port = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         self.environment = self._environment() | settings
-        self.http = httpx.Client(timeout=ANSWER_SECONDS, trust_env=False, headers={"X-Emulator": "1"})
+        # Idle connections are given up before uvicorn closes them, which it does after 5 s.
+        limits = httpx.Limits(keepalive_expiry=2.0)
+        self.http = httpx.Client(timeout=ANSWER_SECONDS, trust_env=False, headers={"X-Emulator": "1"}, limits=limits)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     # -- processes ---------------------------------------------------------------------------------------------
