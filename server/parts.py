@@ -151,7 +151,8 @@ def _network(settings: Settings) -> Transports:
         bot=AiohttpTransport(limit=settings.turn_concurrency),
         whatsapp=AiohttpTransport(limit=settings.send_concurrency),
         beside=AiohttpTransport(limit=BESIDE_CONNECTIONS),
-        backend=httpx.AsyncClient(trust_env=False),
+        # Given up before the other end closes it: uvicorn does after 5 s.
+        backend=httpx.AsyncClient(trust_env=False, limits=httpx.Limits(keepalive_expiry=2.0)),
     )
 
 
