@@ -5,6 +5,8 @@
 - A session also ends when it has grown long, because every message costs as much as its session is long.
 - A new session keeps a fixed list of slots, one event each; every slot where the talk goes on and has only grown long.
 - An action that fails ends the turn and leaves a mark; Rasa would go on as if it had succeeded.
+- Something was said and no rule goes on: the turn is answered, and the question of a form is put again. Rasa would add
+  that it understood nothing, which our own fallback may answer with the same action, again and again.
 """
 
 import logging
@@ -12,14 +14,20 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from rasa.core.actions.action import Action, ActionExecutionRejection, ActionSessionStart
+from rasa.core.actions.action import (
+    ACTION_DEFAULT_FALLBACK_NAME,
+    Action,
+    ActionExecutionRejection,
+    ActionSessionStart,
+    action_for_name_or_text,
+)
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT
 
@@ -93,6 +101,14 @@ class TurnProcessor(MessageProcessor):
             if found[INTENT].get("name") in NO_MEANING and FILE_INTENT in self.domain.intents:
                 found[INTENT] = {"name": FILE_INTENT, "confidence": 1.0}
         return found
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        """After an action that another one asked for (`FollowupAction`) there is often no rule."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        if action.name() != ACTION_DEFAULT_FALLBACK_NAME or not _was_answered(tracker):
+            return action, prediction
+        name = tracker.active_loop_name or ACTION_LISTEN_NAME
+        return action_for_name_or_text(name, self.domain, self.action_endpoint), prediction
 
     def _get_action(self, action_name: str) -> Action | None:
         if action_name == ACTION_SESSION_START_NAME and action_name not in self.domain.user_actions:
@@ -193,6 +209,16 @@ def _end_endless_turn(tracker: DialogueStateTracker, *_: Any) -> None:
     """Rasa stops after ten actions without listening, and would never predict anything for this person again."""
     logger.error("A turn reached Rasa's limit of actions: its rules run in a circle.")
     tracker.update(ActionExecuted(ACTION_LISTEN_NAME, metadata={FAILED: "ActionLimitReached"}))
+
+
+def _was_answered(tracker: DialogueStateTracker) -> bool:
+    """Whether something was said since the person's message."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            return True
+        if isinstance(event, UserUttered):
+            return False
+    return False
 
 
 def _language(tracker: DialogueStateTracker) -> Mapping[str, Any]:

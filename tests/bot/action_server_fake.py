@@ -13,6 +13,7 @@ class FakeActionServer:
         self.calls: list[dict[str, Any]] = []
         self.url = ""
         self.status = 200
+        self.followups: dict[str, str] = {}
         self.gate = asyncio.Event()
         self.gate.set()
         self.started = asyncio.Event()
@@ -50,6 +51,8 @@ class FakeActionServer:
             return web.json_response({"error": "broken", "request_body": body}, status=500)
         slots = body["tracker"]["slots"]
         text = f"{slots['delivery_code']} in {slots['language']}"
+        followup = self.followups.get(body["next_action"])
+        events = [{"event": "followup", "name": followup}] if followup else []
         return web.json_response(
-            {"events": [], "responses": [{"text": text, "custom": {"code": slots["delivery_code"]}}]}
+            {"events": events, "responses": [{"text": text, "custom": {"code": slots["delivery_code"]}}]}
         )
