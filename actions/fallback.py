@@ -1,6 +1,6 @@
 """When the message was not understood: what it names, the likeliest meanings, then the menu, then a human."""
 
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from rasa_sdk.events import FollowupAction
 
@@ -69,12 +69,7 @@ class DefaultFallback(CustomerAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Take up what is named; else offer two meanings, the second time in a row the menu, the third time a human."""
-        if has_spoken(turn.events):
-            # An action handed over to another, and no rule says what follows that one: nothing does.
-            return [
-                FollowupAction(turn.form if turn.form and turn.form != last_action(turn.events) else "action_listen")
-            ]
-        if named := await self._named(turn):
+        if named := await action_named(self, turn):
             return [FollowupAction(named)]
         times = times_lost_before(turn.events) % TIMES_UNTIL_HUMAN
         if times == TIMES_UNTIL_HUMAN - 1:
@@ -87,31 +82,27 @@ class DefaultFallback(CustomerAction):
         # The question of a form waits for its answer, and is put again.
         return [FollowupAction(turn.form or "action_listen")]
 
-    async def _named(self, turn: Turn) -> str | None:
-        """The action for what the message names, whatever it says about it."""
-        for entity, action in NAMED.items():
-            if turn.entity(entity):
-                return action
-        return await shopping_meant(self, turn)
-
 
 class OutOfScope(CustomerAction):
-    """Says that this is none of the assistant's business, unless it names something that is sold."""
+    """Says that this is none of the assistant's business, unless it names something that is."""
 
     def name(self) -> str:
         """As in the domain."""
         return "action_out_of_scope"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """A name alone looks like anything to a classifier."""
-        if shopping := await shopping_meant(self, turn):
-            return [FollowupAction(shopping)]
+        """A name or a code alone looks like anything to a classifier."""
+        if named := await action_named(self, turn):
+            return [FollowupAction(named)]
         turn.say("utter_out_of_scope")
         return []
 
 
-async def shopping_meant(action: CustomerAction, turn: Turn) -> str | None:
-    """The action of the shop, where something that is sold is named. A backend that is away knows nothing."""
+async def action_named(action: CustomerAction, turn: Turn) -> str | None:
+    """What is done about what the message names, whatever it says about it. A backend that is away sells nothing."""
+    for entity, does in NAMED.items():
+        if turn.entity(entity):
+            return does
     if not may_be_shopping(turn):
         return None
     try:
@@ -125,26 +116,10 @@ def times_lost_before(events: list[Event]) -> int:
     messages = [place for place, event in enumerate(events) if event.get("event") == "user"]
     times = 0
     for begin, end in reversed(list(pairwise(messages))):
-        if not was_lost(events[begin:end]):
+        if LOST.isdisjoint(each.get("name") for each in events[begin:end] if each.get("event") == "action"):
             break
         times += 1
     return times
-
-
-def was_lost(events: list[Event]) -> bool:
-    """Whether these events of one message say that it was not understood; what comes after an answer says nothing."""
-    before = list(takewhile(lambda event: event.get("event") != "bot", events))
-    return not LOST.isdisjoint(each.get("name") for each in before if each.get("event") == "action")
-
-
-def has_spoken(events: list[Event]) -> bool:
-    """Whether something was said to the last message already."""
-    since = takewhile(lambda event: event.get("event") != "user", reversed(events))
-    return any(event.get("event") == "bot" for event in since)
-
-
-def last_action(events: list[Event]) -> str | None:
-    return next((event.get("name") for event in reversed(events) if event.get("event") == "action"), None)
 
 
 def _buttons(intents: list[str], language: str) -> list[Row]:

@@ -107,7 +107,9 @@ class TurnProcessor(MessageProcessor):
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         if action.name() != ACTION_DEFAULT_FALLBACK_NAME or not _was_answered(tracker):
             return action, prediction
-        name = tracker.active_loop_name or ACTION_LISTEN_NAME
+        # A form that has just been put stands as it is.
+        loop = tracker.active_loop_name
+        name = loop if loop and loop != tracker.latest_action_name else ACTION_LISTEN_NAME
         return action_for_name_or_text(name, self.domain, self.action_endpoint), prediction
 
     def _get_action(self, action_name: str) -> Action | None:
