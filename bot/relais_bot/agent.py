@@ -16,9 +16,8 @@ from rasa.shared.core.domain import Domain
 from relais_bot import speedups
 from relais_bot.action_server import ActionServer
 from relais_bot.processor import TurnMessage, TurnProcessor
-from relais_bot.tracker_store import TrackerStoreError
 from relais_bot.turn_answer import TurnAnswer, answer_from
-from relais_bot.turn_errors import TurnNotRun
+from relais_bot.turn_errors import TrackerStoreError, TurnNotRun
 from relais_bot.turn_output import CHANNEL
 from relais_bot.turn_request import BadTurn, TurnRequest
 

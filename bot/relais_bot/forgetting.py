@@ -3,8 +3,7 @@
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockError
 
-from relais_bot.tracker_store import TrackerStoreError
-from relais_bot.turn_errors import TurnNotRun
+from relais_bot.turn_errors import TrackerStoreError, TurnNotRun
 
 
 class CannotForget(Exception):

@@ -27,6 +27,7 @@ from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from relais_bot.event_log import EventLog, Row
+from relais_bot.turn_errors import TrackerStoreError
 
 #: Connections, and threads to wait for them. Turns of a small machine rarely overlap in the database.
 THREADS = 4
@@ -34,10 +35,6 @@ THREADS = 4
 LIVE_TRACKERS = 500
 
 Result = TypeVar("Result")
-
-
-class TrackerStoreError(Exception):
-    """A conversation could not be read or written."""
 
 
 class StoreUnavailable(TrackerStoreError):

@@ -2,6 +2,8 @@
 
 TurnNotRun     nothing was changed and the same request may simply be sent again (503)
 TurnFailed     the turn cannot be completed (500)
+
+TrackerStoreError is said by a tracker store of ours; it becomes one of these.
 """
 
 
@@ -11,3 +13,7 @@ class TurnNotRun(Exception):
 
 class TurnFailed(Exception):
     """The turn raised. Its message says nothing the user said."""
+
+
+class TrackerStoreError(Exception):
+    """A conversation could not be read or written."""
