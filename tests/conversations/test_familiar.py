@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,6 +118,7 @@ async def after(template: Path, portions: Sequence[Sequence[Item]]) -> tuple[dic
             await database.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(before=events, together=events)
 def test_together_is_as_one_by_one(sqlite_template: Path, before: list[Event], together: list[Event]) -> None:

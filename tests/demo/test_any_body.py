@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.demo.people import Person, refusal
 from tests.demo.wishes import CART, HOME, PARCEL, fcfa, order_at, parcel_at
 
+pytestmark = pytest.mark.slow  # hundreds of requests
+
 RIGHT: dict[str, dict[str, Any]] = {
     "/v1/mission-quotes": PARCEL,
     "/v1/missions": parcel_at(fcfa(1600), note="vite"),

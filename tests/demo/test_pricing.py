@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ LINES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(LINES, _shelves())
 def test_the_lines_add_up_and_nothing_is_forgotten(lines: list[Line], shelf: dict[str, Product]) -> None:
     cart = price_cart(lines, shelf, "XAF")
@@ -68,6 +70,7 @@ def test_the_lines_add_up_and_nothing_is_forgotten(lines: list[Line], shelf: dic
         assert line.unit_price.amount >= shelf[line.product_id].price.amount
 
 
+@pytest.mark.slow
 @given(LINES, _shelves())
 def test_a_cart_without_obstacles_can_be_served(lines: list[Line], shelf: dict[str, Product]) -> None:
     cart = price_cart(lines, shelf, "XAF")
