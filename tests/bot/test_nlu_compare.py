@@ -56,7 +56,7 @@ def test_a_script_reads_one_figure_per_line(measured: "list[Measured]") -> None:
     figures = [json.loads(line) for line in tables.json_lines(measured) if line]
     by_name = {each["figure"]: each for each in figures}
 
-    assert by_name["accuracy"] == {"figure": "accuracy", "unit": "%", "ours": 1.0, "diet": 0.5}
+    assert by_name["accuracy"] == {"figure": "accuracy", "unit": "%", "ours": 100.0, "diet": 50.0}
 
 
 def test_the_peers_are_those_of_rasa() -> None:

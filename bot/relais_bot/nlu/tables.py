@@ -51,7 +51,9 @@ def json_lines(measured: "Sequence[Measured]") -> "Iterator[str]":
     """One object per figure."""
     yield ""
     for name, unit, figure in _figures(measured[0].scored):
-        values = {each.side.key: _rounded(figure(each)) for each in measured}
+        scale = 100 if unit == "%" else 1
+        found = ((each.side.key, figure(each)) for each in measured)
+        values = {side: None if value is None else _rounded(value * scale) for side, value in found}
         yield json.dumps({"figure": name, "unit": unit, **values}, ensure_ascii=False)
 
 
