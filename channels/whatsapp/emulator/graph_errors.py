@@ -99,13 +99,6 @@ def unknown_object(phone_number_id: str) -> GraphError:
     )
 
 
-def unknown_upload(path: str) -> GraphError:
-    """No such upload, or one that expired."""
-    return GraphError(
-        100, subcode=33, message=f"(#100) Param {path} is not a valid whatsapp business account media attachment ID"
-    )
-
-
 def unknown_path(path: str) -> GraphError:
     return GraphError(2500, message=f"Unknown path components: {path}")
 
