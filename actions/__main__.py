@@ -29,6 +29,7 @@ from actions.claims import (
     ValidateClaimForm,
 )
 from actions.courier import ContactCourier
+from actions.delivery_price import LeaveWay, TellDeliveryPrice, ValidateWayForm
 from actions.fallback import DefaultFallback, OutOfScope
 from actions.logs import configure_logs
 from actions.merchants import ContactMerchant
@@ -47,7 +48,7 @@ from actions.parcel import (
     CreateParcel,
     HelpWithParcel,
     LeaveParcel,
-    ResumeParcel,
+    SendParcel,
     ValidateParcelForm,
 )
 from actions.paying import PaymentQuestion
@@ -69,6 +70,7 @@ from actions.shop import (
     AskShopQuestion,
     BrowseProducts,
     LeaveShop,
+    NoteForMerchant,
     OrderProduct,
     PriceQuestion,
     ShowCart,
@@ -134,15 +136,17 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         LeaveMove(),
         LeaveParcel(),
         LeaveShop(),
+        LeaveWay(),
         MakeClaim(people, backend),
         MoveDropoff(people, backend),
+        NoteForMerchant(people, backend),
         OrderProduct(people, backend),
         OutOfScope(people, backend),
         PaymentQuestion(people, backend),
         PriceQuestion(people, backend),
         Reorder(people, backend),
-        ResumeParcel(),
         SendComment(people, backend),
+        SendParcel(),
         SendRating(people, backend),
         ShareTracking(people, backend),
         ShowCart(people, backend),
@@ -151,14 +155,16 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         StartClaim(people, backend),
         StartRating(people, backend),
         TakeMedia(),
+        TellDeliveryPrice(people, backend),
         TrackDelivery(people, backend),
         UsePromoCode(people, backend),
-        ValidateAddressForm(),
+        ValidateAddressForm(people),
         ValidateClaimForm(people, backend),
         ValidateCommentForm(),
-        ValidateParcelForm(people),
+        ValidateParcelForm(people, backend),
         ValidateRatingForm(),
         ValidateTrackingForm(),
+        ValidateWayForm(people),
         WhereIsCourier(people, backend),
     )
 

@@ -8,14 +8,18 @@ from rasa_sdk.types import DomainDict
 from actions.checkout import GiveReference, PlaceOrder
 from actions.checkout.starting import StartCheckout
 from actions.claims import MakeClaim
+from actions.fallback import HUMAN_OFFERED
 from actions.moving import MoveDropoff
 from actions.orders import CancelOrder
 from actions.parcel.creating import CreateParcel
+from actions.parcel.offered import OFFERED_WAY, SendParcel
 from actions.people import PeopleClient
 from actions.privacy import DELETION, DeleteMyData, keep_data
 from actions.questions import put_before
 from actions.shop import ShowCart
 from actions.spoken import CustomerAction, SpokenAction
+from actions.subjects import code_of_message
+from actions.team import HumanAgent
 from actions.turn import Event, Turn
 from backend import BackendClient
 
@@ -43,7 +47,8 @@ class Affirm(SpokenAction):
     def __init__(self, people: PeopleClient, backend: BackendClient) -> None:
         """Make what the table names, with what each needs to ask."""
         self._confirmed = {entity: action(people, backend) for entity, action in CONFIRMED.items()}
-        self._asked = {topic: action(people, backend) for topic, action in ASKED.items()}
+        self._asked: dict[str, SpokenAction] = {topic: action(people, backend) for topic, action in ASKED.items()}
+        self._asked |= {HUMAN_OFFERED: HumanAgent(people), OFFERED_WAY: SendParcel()}
 
     def name(self) -> str:
         """As in the domain."""
@@ -56,7 +61,7 @@ class Affirm(SpokenAction):
             if turn.entity(entity):
                 return await action.run(dispatcher, tracker, domain)
         topic = put_before(turn).get("topic")
-        if topic in self._asked and turn.form is None:
+        if topic in self._asked and turn.form is None and not _answers_a_push(turn):
             return await self._asked[topic].run(dispatcher, tracker, domain)
         return await super().run(dispatcher, tracker, domain)
 
@@ -66,6 +71,11 @@ class Affirm(SpokenAction):
             return [FollowupAction(turn.form)]
         turn.say("utter_affirm")
         return []
+
+
+def _answers_a_push(turn: Turn) -> bool:
+    """Whether it says yes to a notification, which names what it is about: the question before it is still open."""
+    return turn.is_tapped and bool(code_of_message(turn))
 
 
 class Deny(SpokenAction):

@@ -3,16 +3,14 @@
 import re
 from typing import Any
 
+from actions.addresses import FEWEST_LETTERS, MAX_ADDRESS, address_in, without_lead
 from actions.turn import Turn
 from trade.markup import shorten
 from trade.places import Location, Place
 
-# As the contract has it (docs/backend.md); letters that an address needs: "ici" is none.
-MAX_ADDRESS, MAX_NAME, MAX_NOTE = 500, 200, 1000  # characters
-FEWEST_ADDRESS_LETTERS = 4
+# As the contract has it (docs/backend.md).
+MAX_NAME, MAX_NOTE = 200, 1000  # characters
 FEWEST_NAME_LETTERS = 2
-
-MAX_ATTEMPTS = 2  # then the team is offered as well
 
 #: What stands in the slot of a question that was passed over.
 SKIPPED = ""
@@ -25,7 +23,13 @@ def place_answer(value: Any, turn: Turn) -> PlaceSlot | None:
     if turn.intent == "share_location":
         return _point(turn)
     text = str(value)
-    return {"address": shorten(one_line(text), MAX_ADDRESS)} if is_said(text, FEWEST_ADDRESS_LETTERS) else None
+    return {"address": shorten(one_line(without_lead(text)), MAX_ADDRESS)} if is_said(text, FEWEST_LETTERS) else None
+
+
+def place_named(turn: Turn) -> PlaceSlot | None:
+    """The address that a message names which wants something brought elsewhere; None where it only wants that."""
+    address = None if turn.is_tapped else address_in(turn.text)
+    return {"address": address} if address else None
 
 
 def name_answer(value: str) -> str | None:
@@ -70,9 +74,10 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-# How questions begin that are typed without their mark; no name and no address does.
+# How questions begin that are typed without their mark, and wishes; no name and no address does.
 _QUESTION = re.compile(
     r"\s*(?:quel(?:le)?s?|comment|pourquoi|pk|pq|combien|est[- ]ce que?|c'?est quoi|c koi|qu'est|que[l ]? faire"
+    r"|je (?:veux|voudrais|souhaite|cherche)|j'(?:ai besoin|aimerais)|i (?:want|need|would like)|i'd like"
     r"|what|why|how|when|who|which|where (?:is|are)|do you|can (?:you|i))(?!\w)",
     re.IGNORECASE,
 )

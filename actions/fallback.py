@@ -5,16 +5,20 @@ from itertools import pairwise
 from rasa_sdk.events import FollowupAction
 
 from actions.people import PeopleError
+from actions.questions import put, put_before
 from actions.shop.knowing import may_be_shopping, shop_action
+from actions.shop.prices import WAY_WANTED
 from actions.shop.visit import Visit
 from actions.spoken import CustomerAction
 from actions.turn import Event, Row, Turn, payload
+from actions.ways import read_way
 from actions.words import compose
 from backend import BackendError
 
 MEANINGS_OFFERED = 2  # beside the menu: WhatsApp shows three buttons
 
-TIMES_UNTIL_HUMAN = 3  # in a row: the third is handed over
+TIMES_UNTIL_HUMAN = 3  # in a row: the third is handed over; of what is none of our business, a human is offered
+HUMAN_OFFERED = "human"  # the topic of the question whether the team is to know
 
 LOST = frozenset({"action_default_fallback", "action_out_of_scope", "utter_out_of_scope"})
 
@@ -26,6 +30,7 @@ NAMED = {
     "order_code": "action_track_delivery",
     "whereabouts": "action_where_is_courier",
     "claim_id": "action_claim_status",
+    "preparation": "action_note_for_merchant",
     "payment_reference": "action_give_reference",
 }
 
@@ -91,9 +96,12 @@ class OutOfScope(CustomerAction):
         return "action_out_of_scope"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """A name or a code alone looks like anything to a classifier."""
+        """A name or a code alone looks like anything to a classifier. Who goes on in vain is offered a human, once."""
         if named := await action_named(self, turn):
             return [FollowupAction(named)]
+        if times_lost_before(turn.events) == TIMES_UNTIL_HUMAN - 1:
+            turn.say("utter_out_of_scope_again")
+            return [put(turn, HUMAN_OFFERED)]
         turn.say("utter_out_of_scope")
         return []
 
@@ -103,6 +111,8 @@ async def action_named(action: CustomerAction, turn: Turn) -> str | None:
     for entity, does in NAMED.items():
         if turn.entity(entity):
             return does
+    if put_before(turn).get("topic") == WAY_WANTED and read_way(turn.text).is_whole:
+        return "action_delivery_price"
     if not may_be_shopping(turn):
         return None
     try:

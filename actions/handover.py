@@ -76,4 +76,6 @@ def _shown(value: Any) -> str:
 
 
 def _cart(turn: Turn) -> list[str]:
-    return [f"{line.quantity} × {line.name}" for line in Cart.of(turn).lines]
+    cart = Cart.of(turn)
+    lines = [f"{line.quantity} × {line.name}" + (f" ({line.note})" if line.note else "") for line in cart.lines]
+    return [*lines, *([cart.note] if cart.note else [])]

@@ -133,7 +133,7 @@ def _text(visit: Visit, name: str, merchant: Merchant | None) -> str:
 
 
 def _row(merchant: Merchant, visit: Visit) -> Row:
-    kind = plain(merchant.category.name) if merchant.category else ""
+    kind = plain(merchant.category.name_in(visit.language)) if merchant.category else ""
     description = compose("merchant_row", visit.language, kind=kind, open_now=merchant.open_now)
     return {
         "title": shorten(plain(merchant.name), MAX_ROW_TITLE),

@@ -94,6 +94,7 @@ def _cart(order: Order, lines: Iterable[PricedLine]) -> Cart:
             quantity=line.quantity,
             choices=line.choices,
             choice_names=line.choice_names,
+            note=line.note or "",
             shown_price=line.unit_price,
         )
         cart = cart.add(again, order.merchant.id, order.merchant.name)

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from rasa_sdk.events import FollowupAction
 
+from actions.fallback import HUMAN_OFFERED
 from actions.handover import summary_of
 from actions.people import PeopleClient, PeopleError
+from actions.questions import put_before
 from actions.spoken import SpokenAction
 from actions.turn import LANGUAGES, Event, Turn, payload
 from actions.words import compose
@@ -38,24 +40,29 @@ class HumanAgent(SpokenAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """For who asks, and for whom the assistant did not understand three times."""
-        is_lost = turn.intent == "nlu_fallback"
-        told = await self._asked(turn, "lost" if is_lost else "asked") | await self._hours(turn)
-        text = compose(
-            "human_agent",
-            turn.language,
-            is_lost=is_lost,
-            business=turn.slot("business_name"),
-            number=turn.slot("support_number"),
-            **told,
-        )
-        turn.say("utter_human_agent", text=text)
-        if is_lost:
-            return [FollowupAction(turn.form or "action_listen")]
-        return []
+        is_asked = turn.intent == "human_agent" or put_before(turn).get("topic") == HUMAN_OFFERED
+        turn.say("utter_human_agent", text=await self._text(turn, is_lost=not is_asked))
+        return [] if is_asked else [FollowupAction(turn.form or "action_listen")]
+
+    async def hand_over(self, turn: Turn, again: str) -> None:
+        """For whose answers to a form are not understood: `again` is the payload that takes the form up with them."""
+        turn.say("utter_handed_over", text=await self._text(turn, is_lost=True, is_kept=True), again=again)
 
     def again(self, turn: Turn) -> str:
         """The same question."""
         return payload("human_agent")
+
+    async def _text(self, turn: Turn, *, is_lost: bool, is_kept: bool = False) -> str:
+        told = await self._asked(turn, "lost" if is_lost else "asked") | await self._hours(turn)
+        return compose(
+            "human_agent",
+            turn.language,
+            is_lost=is_lost,
+            is_kept=is_kept,
+            business=turn.slot("business_name"),
+            number=turn.slot("support_number"),
+            **told,
+        )
 
     async def _asked(self, turn: Turn, reason: str) -> dict[str, Any]:
         """Whether the team knows; where it does not, nothing of the kind is claimed."""

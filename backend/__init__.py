@@ -5,6 +5,7 @@ from backend.client import BackendClient, write_key
 from backend.errors import BackendError, BackendUnavailable, InDoubt, NotFound, Refused, Unreadable
 from backend.wire.aftercare import Deletion, Export, Kept
 from backend.wire.values import Page
+from backend.wire.withdrawals import Withdrawn
 
 __all__ = [
     "BackendClient",
@@ -19,5 +20,6 @@ __all__ = [
     "Page",
     "Refused",
     "Unreadable",
+    "Withdrawn",
     "write_key",
 ]

@@ -4,9 +4,10 @@ from backend.aftercare import AftercareCalls
 from backend.missions import MissionCalls
 from backend.orders import OrderCalls
 from backend.shop import ShopCalls
+from backend.withdrawals import WithdrawalCalls
 
 
-class BackendClient(MissionCalls, ShopCalls, OrderCalls, AftercareCalls):
+class BackendClient(MissionCalls, ShopCalls, OrderCalls, AftercareCalls, WithdrawalCalls):
     """The calls of docs/backend.md as methods; raises nothing but `BackendError`.
 
     A write takes a `key`: the same for every try of one wish, or it may be done twice. `write_key` makes one, and

@@ -1,5 +1,6 @@
 """Text of others, made safe inside WhatsApp's markup."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -11,6 +12,8 @@ ZERO_WIDTH_JOINER = "\u200d"
 # WhatsApp has no escape character, so a marker becomes the sign that looks like it.
 _LOOKALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "’"})
 
+_MARKERS = re.compile(r"[*_~`]")
+
 # At the start of a line these would open a quote or a bullet. ("1." cannot be told from a house number.)
 _LINE_STARTERS = str.maketrans({">": "›", "-": "‐"})
 
@@ -20,9 +23,12 @@ _JOINERS = ZERO_WIDTH_JOINER + ZERO_WIDTH_NON_JOINER
 
 def plain(text: str) -> str:
     """One line of text that cannot break the markup, the lines or the reading direction around it."""
-    visible = "".join(_visible(character) for character in text)
-    line = " ".join(visible.split()).strip(_JOINERS).translate(_LOOKALIKES)
-    return line[:1].translate(_LINE_STARTERS) + line[1:]
+    # What Python calls printable holds nothing that `_visible` looks for, and is most of what people type.
+    visible = text if text.isprintable() else "".join(_visible(character) for character in text)
+    line = " ".join(visible.split()).strip(_JOINERS)
+    if _MARKERS.search(line):
+        line = line.translate(_LOOKALIKES)
+    return line[:1].translate(_LINE_STARTERS) + line[1:] if line.startswith((">", "-")) else line
 
 
 def shorten(text: str, limit: int) -> str:

@@ -13,6 +13,11 @@ class Category:
 
     id: str
     name: str
+    names: Mapping[str, str] = field(default_factory=dict)  # by language ("fr"), where the business says it in several
+
+    def name_in(self, language: str) -> str:
+        """What it is called in this language, else what the business calls it."""
+        return self.names.get(language, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
@@ -36,6 +37,12 @@ class Money:
 
 def format_money(money: Money, locale: str) -> str:
     """Write money as readers of the locale do, never broken over two lines."""
+    return _formatted(money, locale)
+
+
+# Prices repeat, and Babel takes longer than all the rest of a message.
+@lru_cache(maxsize=8192)
+def _formatted(money: Money, locale: str) -> str:
     babel_locale = locale.replace("-", "_")
     if money.currency in CFA_CURRENCIES:
         written = f"{_rounded(money, babel_locale)} {CFA_SIGN}"

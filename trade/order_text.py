@@ -64,6 +64,7 @@ def _line(line: PricedLine, locale: str) -> dict[str, str | int]:
         "quantity": line.quantity,
         "name": _field(line.name, NAME_LIMIT),
         "choices": _field(", ".join(line.choice_names), NAME_LIMIT),
+        "note": _field(line.note, NAME_LIMIT),
         "total": format_money(line.total, locale),
     }
 

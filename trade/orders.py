@@ -27,6 +27,7 @@ class Line:
     product_id: str
     quantity: int = 1
     choices: tuple[str, ...] = ()  # ids of the choices taken
+    note: str | None = None  # how it is to be: "sans piment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,12 @@ class PricedLine:
     total: Money
     choices: tuple[str, ...] = ()
     choice_names: tuple[str, ...] = ()
+    note: str | None = None
 
     @property
     def line(self) -> Line:
         """The same without prices: what to ask for when it is ordered again."""
-        return Line(product_id=self.product_id, quantity=self.quantity, choices=self.choices)
+        return Line(product_id=self.product_id, quantity=self.quantity, choices=self.choices, note=self.note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

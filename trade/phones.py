@@ -1,6 +1,7 @@
 """Phone numbers: how they read, how WhatsApp writes them, and whether two are the same person's."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher
@@ -52,6 +53,7 @@ def _digits(number: PhoneNumber) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
 
 
+@lru_cache(maxsize=1024)
 def _parse(phone: str) -> PhoneNumber | None:
     """Read an international number: with "+", with "00", or the bare digits of a wa_id.
 

@@ -39,6 +39,7 @@ class ProblemCode(StrEnum):
 
     INVALID = "invalid"
     KEY_REUSED = "key_reused"
+    WITHDRAWN = "withdrawn"
     BUSY = "busy"
     UNAUTHORIZED = "unauthorized"
     NOT_FOUND = "not_found"

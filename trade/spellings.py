@@ -12,6 +12,7 @@ landline, and so may be an Argentine one with neither 9 nor 15.
 import re
 from typing import Final
 
+_COUNTRIES: Final = ("52", "54", "55")
 _BRAZILIAN: Final = re.compile(r"55([1-9][1-9])(9?)([6-9][0-9]{7})")
 _MEXICAN: Final = re.compile(r"52(1?)([2-9][0-9]{9})")
 _ARGENTINE: Final = re.compile(r"549(11[0-9]{8}|[23][0-9]{9})")
@@ -20,6 +21,8 @@ _ARGENTINE_DIALLED: Final = re.compile(r"54(?:(11)15([0-9]{8})|([23][0-9]{2})15(
 
 def spellings(digits: str) -> tuple[str, ...]:
     """Every spelling of an international number in digits alone, the given one first; most numbers have one."""
+    if not digits.startswith(_COUNTRIES):
+        return (digits,)
     if found := _BRAZILIAN.fullmatch(digits):
         area, nine, rest = found.groups()
         return digits, f"55{area}{'' if nine else '9'}{rest}"

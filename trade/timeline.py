@@ -1,5 +1,7 @@
 """The timeline of a mission: the message a customer reads when asking where a delivery is."""
 
+from functools import cache
+
 from trade.markup import plain, shorten
 from trade.missions import Delay, Mission, MissionStatus, progress
 from trade.moments import format_moment
@@ -53,6 +55,11 @@ def delay_label(delay: Delay, locale: str) -> str:
 
 def step_label(step: MissionStatus, locale: str) -> str:
     """What a step of a mission's road is called, in a word or two."""
+    return _step_label(step, locale)
+
+
+@cache
+def _step_label(step: MissionStatus, locale: str) -> str:
     return render("step", locale, step=step.value).strip()
 
 

@@ -7,6 +7,7 @@ from actions.checkout.asking import AskDropoff, AskPayment
 from actions.checkout.catalogue import TakeCart
 from actions.checkout.changing import ChangeCheckout, HelpWithCheckout, LeaveCheckout
 from actions.checkout.confirming import AskOrderConfirmation
+from actions.checkout.dropping import DropOrder
 from actions.checkout.paying import AskReference, GiveReference, ReferenceLater, ValidateReferenceForm
 from actions.checkout.placing import PlaceOrder
 from actions.checkout.starting import StartCheckout
@@ -24,6 +25,7 @@ def checkout_actions(people: PeopleClient, backend: BackendClient) -> tuple[Acti
         AskPayment(people, backend),
         AskReference(people, backend),
         ChangeCheckout(),
+        DropOrder(people, backend),
         GiveReference(people, backend),
         HelpWithCheckout(),
         LeaveCheckout(),
@@ -32,5 +34,5 @@ def checkout_actions(people: PeopleClient, backend: BackendClient) -> tuple[Acti
         StartCheckout(people, backend),
         TakeCart(people, backend),
         ValidateCheckoutForm(people),
-        ValidateReferenceForm(),
+        ValidateReferenceForm(people),
     )

@@ -2,22 +2,26 @@
 
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answers import (
-    MAX_ATTEMPTS,
     SKIPPED,
     is_skipped,
     name_answer,
     note_answer,
     place_answer,
+    place_named,
 )
 from actions.checkout.draft import RECIPIENT, Summary, accepted, payment_options, payment_slot
 from actions.checkout.options import chosen_option
-from actions.people import PeopleClient, PeopleError
-from actions.turn import Event, Turn
+from actions.people import PeopleError
+from actions.shop.cart import MAX_NOTE, Cart
+from actions.shop.wishes import read_note
+from actions.turn import Turn, payload
+from actions.validating import ValidateAnswers, tried_again
+from trade.markup import plain, shorten
 from trade.phones import read_phone
 
 Slots = dict[str, Any]
@@ -25,22 +29,18 @@ Slots = dict[str, Any]
 RECIPIENT_SLOTS = tuple(f"checkout_{field}" for field in RECIPIENT)
 
 
-class ValidateCheckoutForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
+class ValidateCheckoutForm(ValidateAnswers):
     """Takes what answers the question, and says what was wrong with what does not."""
 
-    def __init__(self, people: PeopleClient) -> None:
-        """Learn the country of the business from `people`."""
-        self._people = people
+    attempts = "checkout_attempts"
 
     def name(self) -> str:
         """As Rasa wants it for checkout_form."""
         return "validate_checkout_form"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """What was answered before the form was left was taken then; Rasa asks about it again as the form begins."""
-        if Turn(dispatcher, tracker).slot("requested_slot") is None:
-            return []
-        return await super().run(dispatcher, tracker, domain)  # type: ignore[no-any-return]
+    def again(self, turn: Turn) -> str:
+        """The question that is open."""
+        return payload("checkout")
 
     def validate_checkout_dropoff(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -54,6 +54,8 @@ class ValidateCheckoutForm(FormValidationAction):  # type: ignore[misc]  # rasa_
             return accepted("dropoff", suggested)
         if _is_about_somebody(turn):
             return {"checkout_dropoff": None}
+        if (noted := _noted(turn)) is not None:
+            return {"checkout_dropoff": None, **noted}
         place = None if turn.entity("agreed") else place_answer(value, turn)
         return accepted("dropoff", place) if place else _refused("dropoff", turn)
 
@@ -67,21 +69,26 @@ class ValidateCheckoutForm(FormValidationAction):  # type: ignore[misc]  # rasa_
         if turn.entity("for_somebody") and turn.slot("requested_slot") not in RECIPIENT_SLOTS:
             turn.say("utter_checkout_for_somebody")
             return dict.fromkeys(RECIPIENT_SLOTS)
+        if (noted := _noted(turn)) is not None:
+            return {"checkout_recipient_name": None, **noted}
         name = name_answer(value)
         return accepted("recipient_name", name) if name else _refused("recipient_name", turn)
 
     async def validate_checkout_recipient_phone(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
-        """A local number is one of the business's country."""
+        """A local number is one of the business's country; "mine" is the one that the person writes from."""
         if not value:
             return {"checkout_recipient_phone": value}
         turn = Turn(dispatcher, tracker)
+        if (noted := _noted(turn)) is not None:
+            return {"checkout_recipient_phone": None, **noted}
         try:
-            country = (await self._people.person(turn.sender_id)).country
+            person = await self._people.person(turn.sender_id)
         except PeopleError:
-            country = None  # an international number still does
-        phone = read_phone(value, country)
+            person = None  # an international number still does
+        own = person.phone if person and turn.entity("own_number") else None
+        phone = own or read_phone(value, person.country if person else None)
         return accepted("recipient_phone", phone) if phone else _refused("recipient_phone", turn)
 
     def validate_checkout_payment(
@@ -96,15 +103,19 @@ class ValidateCheckoutForm(FormValidationAction):  # type: ignore[misc]  # rasa_
             return accepted("payment", payment_slot(option))
         if turn.slot("requested_slot") != "checkout_payment" or _is_about_somebody(turn):
             return {"checkout_payment": None}
+        if (noted := _noted(turn)) is not None:
+            return {"checkout_payment": None, **noted}
         return _refused("payment", turn)
 
     def validate_checkout_note(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
-        """For the courier; may be passed over."""
+        """For the courier; may be passed over. Another address is none: the question waits."""
         turn = Turn(dispatcher, tracker)
         if value is None or _is_about_somebody(turn):
             return {"checkout_note": None}
+        if turn.intent == "change_address" and (place := place_named(turn)):
+            return {"checkout_note": None, **accepted("dropoff", place)}
         return accepted("note", SKIPPED if is_skipped(turn) else note_answer(value))
 
     def validate_checkout_confirmed(
@@ -126,10 +137,16 @@ def _is_about_somebody(turn: Turn) -> bool:
     return turn.entity("for_somebody") is not None and turn.entity("address") is None
 
 
+def _noted(turn: Turn) -> Slots | None:
+    """ "Sans piment svp" answers no question but the one for a note: it goes onto the cart, and the question waits."""
+    note = read_note(turn.text) if turn.entity("preparation") else ""
+    if not note:
+        return None
+    turn.say("utter_note_taken", note=shorten(plain(note), MAX_NOTE))
+    return {"cart": Cart.of(turn).noted(note).event()["value"]}
+
+
 def _refused(field: str, turn: Turn) -> Slots:
-    """The same question again, and from the second time on a human."""
-    attempts = int(turn.slot("checkout_attempts") or 0) + 1
-    if attempts >= MAX_ATTEMPTS:
-        turn.say("utter_checkout_stuck")
-    problem = {"checkout_problem": "unreadable", "checkout_attempts": min(attempts, MAX_ATTEMPTS)}
-    return {f"checkout_{field}": None, **problem}
+    """The same question again."""
+    attempts = tried_again(turn, "checkout_attempts", "utter_checkout_stuck")
+    return {f"checkout_{field}": None, "checkout_problem": "unreadable", "checkout_attempts": attempts}

@@ -2,8 +2,8 @@
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.answers import place_of
-from actions.checkout.draft import FIELDS, FORM, RECIPIENT, asked_again, forgotten, payment_options
+from actions.answers import place_named, place_of
+from actions.checkout.draft import FIELDS, FORM, RECIPIENT, Summary, accepted, asked_again, forgotten, payment_options
 from actions.checkout.options import option_title
 from actions.spoken import SpokenAction
 from actions.turn import Event, Row, Turn, payload
@@ -25,7 +25,10 @@ class ChangeCheckout(SpokenAction):
         return "action_change_checkout"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """The field in the message, else what can be changed. What else stands in a summary is in the cart."""
+        """The address or the field in the message, else what can be changed. The rest of a summary is the cart."""
+        if place := place_named(turn):
+            changed = accepted("dropoff", place)
+            return [*(SlotSet(name, value) for name, value in changed.items()), FollowupAction(FORM)]
         field = turn.entity("checkout_field") or turn.entity("parcel_field")
         if field in FIELDS:
             if field == "recipient_name" and turn.slot("requested_slot") != "checkout_recipient_name":
@@ -64,7 +67,9 @@ class LeaveCheckout(SpokenAction):
         return "action_leave_checkout"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Nothing was ordered, so nothing is to be undone."""
+        """Nothing was ordered, so nothing is to be undone; where that is not known, it is found out."""
+        if Summary.is_one_in_doubt(turn):
+            return [FollowupAction("action_drop_order")]
         turn.say("utter_checkout_left")
         return forgotten()
 

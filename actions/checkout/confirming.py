@@ -113,6 +113,7 @@ def _line(line: PricedLine, language: str) -> dict[str, str | int]:
         "quantity": line.quantity,
         "name": _field(line.name, MAX_NAME_SHOWN),
         "choices": _field(", ".join(line.choice_names), MAX_CHOICES_SHOWN),
+        "note": _field(line.note, MAX_NOTE_SHOWN),
         "total": format_money(line.total, language),
     }
 

@@ -6,9 +6,11 @@ from typing import Any, Self
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
-from actions.answers import SKIPPED, place_of, place_slot
-from actions.shop.cart import Cart
+from actions.answers import MAX_NOTE, SKIPPED, place_of, place_slot
+from actions.shop.cart import CART_EMPTY, Cart
 from actions.turn import Event, Turn
+from backend import write_key
+from trade.markup import shorten
 from trade.missions import Recipient
 from trade.money import Money
 from trade.orders import Line, OrderDraft
@@ -43,7 +45,7 @@ class Wish:
             payment=PaymentChoice(**turn.slot("checkout_payment")),
             total=total,
             recipient=Recipient(name=name, phone=phone) if name and phone else None,
-            note=turn.slot("checkout_note") or None,
+            note=shorten(" · ".join(filter(None, (cart.note, turn.slot("checkout_note")))), MAX_NOTE) or None,
         )
 
 
@@ -64,6 +66,17 @@ class Summary:
     def still_holds(self, turn: Turn) -> bool:
         """Whether the cart and the answers are what they were when it was shown."""
         return is_answered(turn) and Wish.of(turn, Cart.of(turn), self.wish.total) == self.wish
+
+    @classmethod
+    def is_one_in_doubt(cls, turn: Turn) -> bool:
+        """Whether an order may or may not have been placed: "cancel" is about that one first."""
+        summary = cls.of(turn)
+        return summary is not None and summary.in_doubt
+
+    @property
+    def key(self) -> str:
+        """Of the write that places it, however often that is tried."""
+        return write_key(self.id, "place_order")
 
     def used_up(self) -> Event:
         """Keeps what it said and not its id: the next one is another wish, even at the same price."""
@@ -120,6 +133,11 @@ def begun(turn: Turn) -> list[Event]:
     return _events(nobody | _NO_PROBLEM)
 
 
+def emptied(turn: Turn, wish: Wish) -> list[Event]:
+    """The cart is, where it is still what was ordered; what was put into it since stays."""
+    return [CART_EMPTY] if Cart.of(turn).draft().lines == wish.draft.lines else []
+
+
 def laid_aside() -> list[Event]:
     """The form is over and may be taken up again: its answers stay."""
     return [ActiveLoop(None), SlotSet("requested_slot", None)]
@@ -139,7 +157,12 @@ def _events(slots: dict[str, Any]) -> list[Event]:
 def _written(wish: Wish) -> dict[str, Any]:
     return {
         "lines": [
-            {"product_id": line.product_id, "quantity": line.quantity, "choices": list(line.choices)}
+            {
+                "product_id": line.product_id,
+                "quantity": line.quantity,
+                "choices": list(line.choices),
+                "note": line.note,
+            }
             for line in wish.draft.lines
         ],
         "dropoff": place_slot(wish.draft.dropoff) if wish.draft.dropoff else None,
@@ -153,7 +176,12 @@ def _written(wish: Wish) -> dict[str, Any]:
 
 def _read(slot: dict[str, Any]) -> Wish:
     lines = tuple(
-        Line(product_id=line["product_id"], quantity=line["quantity"], choices=tuple(line["choices"]))
+        Line(
+            product_id=line["product_id"],
+            quantity=line["quantity"],
+            choices=tuple(line["choices"]),
+            note=line.get("note"),
+        )
         for line in slot["lines"]
     )
     place, total, recipient = slot["dropoff"], slot["total"], slot["recipient"]

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import MAX_ATTEMPTS
 from actions.spoken import CustomerAction, SpokenAction
 from actions.subjects import code_of_message
 from actions.turn import Event, Row, Turn, payload
+from actions.validating import ValidateAnswers, tried_again
 from actions.words import compose
 from backend import BackendClient, Customer, InDoubt, NotFound, Refused, write_key
 from channels.whatsapp.limits import MAX_ROW_TITLE
@@ -89,18 +89,18 @@ class AskReference(CustomerAction):
         return payload("payment_question")
 
 
-class ValidateReferenceForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
+class ValidateReferenceForm(ValidateAnswers):
     """Takes one reference; what holds none or several is asked for again."""
+
+    attempts = "reference_attempts"
 
     def name(self) -> str:
         """As Rasa wants it for reference_form."""
         return "validate_reference_form"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Before the question was put there is nothing to look at."""
-        if Turn(dispatcher, tracker).slot("requested_slot") is None:
-            return []
-        return await super().run(dispatcher, tracker, domain)  # type: ignore[no-any-return]
+    def again(self, turn: Turn) -> str:
+        """What can be done with what is to be paid."""
+        return payload("payment_question")
 
     def validate_payment_reference(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -113,11 +113,8 @@ class ValidateReferenceForm(FormValidationAction):  # type: ignore[misc]  # rasa
             return {"payment_reference": None, "requested_slot": None}
         if reference := read_reference(value):
             return {"payment_reference": reference, "reference_problem": "none", "reference_attempts": 0}
-        attempts = int(turn.slot("reference_attempts") or 0) + 1
-        if attempts >= MAX_ATTEMPTS:
-            turn.say("utter_reference_stuck")
-        again = {"reference_problem": "unreadable", "reference_attempts": min(attempts, MAX_ATTEMPTS)}
-        return {"payment_reference": None, **again}
+        attempts = tried_again(turn, "reference_attempts", "utter_reference_stuck")
+        return {"payment_reference": None, "reference_problem": "unreadable", "reference_attempts": attempts}
 
 
 class GiveReference(CustomerAction):

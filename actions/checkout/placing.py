@@ -4,16 +4,15 @@ from dataclasses import replace
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.checkout.draft import FORM, Summary, Wish, asked_again, forgotten
+from actions.checkout.draft import FORM, Summary, asked_again, emptied, forgotten
 from actions.checkout.mending import PLACE_PROBLEMS, PROMO_PROBLEMS, STOPPING
 from actions.checkout.paying import paid_next
 from actions.people import Person
-from actions.shop.cart import CART_EMPTY, Cart
 from actions.spoken import CustomerAction
 from actions.subjects import shown
 from actions.turn import Event, Turn, payload
 from actions.words import compose
-from backend import Customer, InDoubt, Refused, write_key
+from backend import Customer, InDoubt, Refused
 from trade.moments import format_moment
 from trade.orders import Order
 from trade.problems import ProblemCode
@@ -83,7 +82,7 @@ class PlaceOrder(CustomerAction):
             wish.total,
             recipient=wish.recipient,
             note=wish.note,
-            key=write_key(summary.id, "place_order"),
+            key=summary.key,
         )
 
 
@@ -104,11 +103,5 @@ def _told(turn: Turn, person: Person, summary: Summary, order: Order) -> list[Ev
     text = compose("checkout_placed", turn.language, code=order.code, arrival=arrival)
     turn.say("utter_order_placed", text=text, code=order.code, delivery=delivery)
     done = {"summary": summary.id, "code": order.code, "delivery": delivery}
-    emptied = [CART_EMPTY] if _is_all(turn, summary.wish) else []
-    remembered = [*forgotten(), *emptied, SlotSet("order_placed", done), *shown(order)]
+    remembered = [*forgotten(), *emptied(turn, summary.wish), SlotSet("order_placed", done), *shown(order)]
     return [*remembered, *paid_next(turn, order.payment)]
-
-
-def _is_all(turn: Turn, wish: Wish) -> bool:
-    """Whether the cart is still what was ordered; what was put into it since stays."""
-    return Cart.of(turn).draft().lines == wish.draft.lines

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -10,8 +10,9 @@ from actions.claims.draft import SKIPPED, accepted, events, media_so_far, of_kin
 from actions.claims.photos import MAX_MEDIA, media_of
 from actions.claims.starting import may_be_claimed
 from actions.people import PeopleClient, PeopleError
-from actions.subjects import Unknown, code_of_message, named_subject
-from actions.turn import Event, Turn
+from actions.subjects import Subject, Unknown, code_of_message, named_subject
+from actions.turn import Event, Turn, payload
+from actions.validating import ValidateAnswers, tried_again
 from backend import BackendClient, BackendError
 from trade.claims import ClaimKind
 from trade.markup import shorten
@@ -19,18 +20,19 @@ from trade.markup import shorten
 MAX_DESCRIPTION = 1000  # characters, as the contract has it (docs/backend.md)
 FEWEST_LETTERS = 4  # "ok" tells nobody what happened
 WORDS_OF_A_STORY = 3
-
-MAX_ATTEMPTS = 2  # then the team is offered as well
+WORDS_BESIDE_A_CODE = 5  # "c'est au sujet de la CMD-…" is no story yet
 
 Slots = dict[str, Any]
 
 
-class ValidateClaimForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
+class ValidateClaimForm(ValidateAnswers):
     """Takes what answers the question, and says what was wrong with what does not. Photos are taken at any time."""
+
+    attempts = "claim_attempts"
 
     def __init__(self, people: PeopleClient, backend: BackendClient) -> None:
         """Ask `backend` whether what was chosen is the person's."""
-        self._people = people
+        super().__init__(people)
         self._backend = backend
 
     def name(self) -> str:
@@ -38,12 +40,13 @@ class ValidateClaimForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk
         return "validate_claim_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """What was known before the first question was taken then; Rasa asks about it again as the form begins."""
-        turn = Turn(dispatcher, tracker)
-        if turn.slot("requested_slot") is None:
-            return []
-        taken: list[Event] = await super().run(dispatcher, tracker, domain)
-        return [*taken, *events(with_photos(turn))] if taken else taken
+        """Beside the answer, the photos of the message."""
+        taken = await super().run(dispatcher, tracker, domain)
+        return [*taken, *events(with_photos(Turn(dispatcher, tracker)))] if taken else taken
+
+    def again(self, turn: Turn) -> str:
+        """The question that is open."""
+        return payload("claim")
 
     async def validate_claim_about(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -59,28 +62,27 @@ class ValidateClaimForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk
             return accepted("about", value) if value in codes.values() else {"claim_about": None}
         if subject is None:
             return _refused("about", turn)
-        if isinstance(subject, Unknown):
-            turn.say("utter_delivery_not_found", code=subject.code)
-            return {"claim_about": None}
-        if not may_be_claimed(subject):
-            turn.say("utter_too_late_to_claim", code=subject.code)
-            return {"claim_about": None}
-        return accepted("about", subject.code)
+        return _if_claimable(subject, turn) or {"claim_about": None}
 
-    def validate_claim_kind(
+    async def validate_claim_kind(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
         """One of ours, by a row or in words; a whole sentence that names none tells what happened."""
         if value is None:
             return {"claim_kind": None}
         turn = Turn(dispatcher, tracker)
+        about = await self._about_beside(turn)
+        if about is None:
+            return {"claim_kind": None}
         if value in ClaimKind:
-            return {**of_kind(value), **_story_beside(turn)}
+            return {**about, **of_kind(value), **_story_beside(turn)}
+        if about and _tells_no_more_than_the_code(turn):
+            return {**about, "claim_kind": None}
         if len(value.split()) >= WORDS_OF_A_STORY and "?" not in value:
-            return {**of_kind(ClaimKind.OTHER), "claim_description": _told(value)}
+            return {**about, **of_kind(ClaimKind.OTHER), "claim_description": _told(value)}
         return _refused("kind", turn)
 
-    def validate_claim_description(
+    async def validate_claim_description(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Slots:
         """In their own words."""
@@ -90,9 +92,14 @@ class ValidateClaimForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk
         if turn.entity("skipping"):  # of another problem nothing else would be known
             is_all = turn.slot("claim_kind") == ClaimKind.OTHER
             return _refused("description", turn) if is_all else accepted("description", SKIPPED)
+        about = await self._about_beside(turn)
+        if about is None:
+            return {"claim_description": None}
+        if about and _tells_no_more_than_the_code(turn):
+            return {**about, "claim_description": None}
         if sum(character.isalpha() for character in value) < FEWEST_LETTERS or "?" in value:
             return _refused("description", turn)
-        return accepted("description", _told(value))
+        return {**about, **accepted("description", _told(value))}
 
     def validate_claim_photos(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -125,6 +132,31 @@ class ValidateClaimForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk
             return {"claim_confirmed": None}
         return {"claim_confirmed": True}
 
+    async def _about_beside(self, turn: Turn) -> Slots | None:
+        """The one that a code in the answer names; None, and it is said why, where that is none to complain about."""
+        if not code_of_message(turn):
+            return {}
+        try:
+            subject = await named_subject(turn, self._backend, await self._people.customer(turn.sender_id))
+        except (BackendError, PeopleError):
+            return {}
+        return _if_claimable(subject, turn) if subject else {}
+
+
+def _if_claimable(subject: Subject | Unknown, turn: Turn) -> Slots | None:
+    if isinstance(subject, Unknown):
+        turn.say("utter_delivery_not_found", code=subject.code)
+        return None
+    if not may_be_claimed(subject):
+        turn.say("utter_too_late_to_claim", code=subject.code)
+        return None
+    return accepted("about", subject.code)
+
+
+def _tells_no_more_than_the_code(turn: Turn) -> bool:
+    """ "It is about CMD-…" says which one is meant, and nothing of what happened."""
+    return len(turn.text.split()) <= WORDS_BESIDE_A_CODE + 1 and not turn.entity("claim_kind")
+
 
 def with_photos(turn: Turn) -> Slots:
     """The files of the complaint with those of this message; what was shown before says something else."""
@@ -152,8 +184,6 @@ def _told(text: str) -> str:
 
 
 def _refused(field: str, turn: Turn) -> Slots:
-    """The same question again, and from the second time on a human."""
-    attempts = int(turn.slot("claim_attempts") or 0) + 1
-    if attempts >= MAX_ATTEMPTS:
-        turn.say("utter_claim_stuck")
-    return {f"claim_{field}": None, "claim_problem": "unreadable", "claim_attempts": min(attempts, MAX_ATTEMPTS)}
+    """The same question again."""
+    attempts = tried_again(turn, "claim_attempts", "utter_claim_stuck")
+    return {f"claim_{field}": None, "claim_problem": "unreadable", "claim_attempts": attempts}

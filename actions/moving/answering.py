@@ -2,27 +2,29 @@
 
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import MAX_ATTEMPTS, place_answer
-from actions.moving.move import accepted
-from actions.turn import Event, Turn
+from actions.answers import place_answer
+from actions.moving.move import Move, accepted
+from actions.turn import Turn, payload
+from actions.validating import ValidateAnswers, tried_again
 
 
-class ValidateAddressForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
+class ValidateAddressForm(ValidateAnswers):
     """Takes what answers the question."""
+
+    attempts = "dropoff_attempts"
 
     def name(self) -> str:
         """As Rasa wants it for address_form."""
         return "validate_address_form"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Rasa asks about the old values as the form begins: nobody has answered yet."""
-        if Turn(dispatcher, tracker).slot("requested_slot") is None:
-            return []
-        return await super().run(dispatcher, tracker, domain)  # type: ignore[no-any-return]
+    def again(self, turn: Turn) -> str:
+        """The address of the same one."""
+        move = Move.of(turn)
+        return payload("change_address", **{move.entity: move.code}) if move else payload("change_address")
 
     def validate_new_dropoff(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -33,14 +35,13 @@ class ValidateAddressForm(FormValidationAction):  # type: ignore[misc]  # rasa_s
         turn = Turn(dispatcher, tracker)
         if isinstance(value, dict):  # what is there already
             return {"new_dropoff": value}
+        if turn.entity("usual_place"):
+            return {"new_dropoff": None, "dropoff_problem": "same"}
         place = place_answer(value, turn)
         if place is not None:
             return accepted(place)
-        attempts = int(turn.slot("dropoff_attempts") or 0) + 1
-        if attempts >= MAX_ATTEMPTS:
-            turn.say("utter_move_stuck")
-        problem = {"dropoff_problem": "unreadable", "dropoff_attempts": min(attempts, MAX_ATTEMPTS)}
-        return {"new_dropoff": None, **problem}
+        attempts = tried_again(turn, "dropoff_attempts", "utter_move_stuck")
+        return {"new_dropoff": None, "dropoff_problem": "unreadable", "dropoff_attempts": attempts}
 
     def validate_dropoff_confirmed(
         self, value: bool | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

@@ -45,6 +45,8 @@ class AskNewDropoffConfirmation(CustomerAction):
         if Allowed.CHANGE_DROPOFF not in subject.allowed:
             turn.say("utter_too_late_to_move", **names(turn, move))
             return [*forgotten(), *end(turn, FORM)]
+        if _is_there_already(subject, move.dropoff):
+            return [*as_events(asked_again("same")), FollowupAction(FORM)]
         before = MoveSummary.of(turn)
         try:
             total = before.total if before and not before.id else await _price(self.backend, customer, subject, move)
@@ -63,6 +65,16 @@ class AskNewDropoffConfirmation(CustomerAction):
         """The form's question, put once more."""
         move = Move.of(turn)
         return payload("change_address", **{move.entity: move.code}) if move else payload("change_address")
+
+
+def _is_there_already(subject: Subject, dropoff: Place) -> bool:
+    """Of two points on the map nobody knows how near is the same."""
+    now = " ".join((_address_of(subject) or "").casefold().split())
+    return bool(now) and now == " ".join((dropoff.address or "").casefold().split())
+
+
+def _address_of(subject: Subject) -> str | None:
+    return subject.dropoff_address if isinstance(subject, Mission) else subject.dropoff.address
 
 
 def cost_of(subject: Subject) -> Money | None:
@@ -87,13 +99,12 @@ async def _price(backend: BackendClient, customer: Customer, subject: Subject, m
 
 def _text(turn: Turn, subject: Subject, dropoff: Place, total: Money, *, is_new_price: bool) -> str:
     cost, language = cost_of(subject), turn.language
-    before = subject.dropoff_address if isinstance(subject, Mission) else subject.dropoff.address
     difference = total.amount - cost.amount if cost and cost.currency == total.currency else None
     return compose(
         "move_summary",
         language,
         code=plain(subject.code),
-        before=shorten(plain(before or ""), MAX_ADDRESS_SHOWN),
+        before=shorten(plain(_address_of(subject) or ""), MAX_ADDRESS_SHOWN),
         dropoff=shorten(plain(dropoff.address or ""), MAX_ADDRESS_SHOWN),
         total=format_money(total, language),
         change="none" if difference is None else "same" if not difference else "more" if difference > 0 else "less",

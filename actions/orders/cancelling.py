@@ -5,6 +5,7 @@ import contextlib
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.checkout.draft import FORM as CHECKOUT_FORM
+from actions.checkout.draft import Summary
 from actions.checkout.draft import forgotten as checkout_forgotten
 from actions.forms import end
 from actions.moving.move import FORM as ADDRESS_FORM
@@ -41,7 +42,9 @@ class CancelOrder(SubjectAction):
         return "action_cancel_order"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Without a code, the parcel or the order that is being asked for is meant, if there is one."""
+        """Without a code, the order in doubt, or what is being asked for, is meant, if there is one."""
+        if Summary.is_one_in_doubt(turn) and not code_of_message(turn) and turn.intent != "affirm":
+            return [FollowupAction("action_drop_order")]
         if turn.form in _LEFT and not code_of_message(turn):
             said, forgotten = _LEFT[turn.form]
             turn.say(said)
@@ -108,7 +111,9 @@ class CancelShown(CancelOrder):
         return "action_cancel_shown"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Nothing else is touched."""
+        """Nothing else is touched; what may have been ordered comes first."""
+        if turn.entity("order_summary") or Summary.is_one_in_doubt(turn):
+            return [FollowupAction("action_drop_order")]
         order, delivery = shown_order(turn), turn.slot("shown_delivery")
         if order or delivery:
             customer = await self.people.customer(turn.sender_id)

@@ -1,10 +1,11 @@
 """Sending a parcel in the chat: asking for it question by question, quoting, creating it once."""
 
 from actions.parcel.answering import ValidateParcelForm
-from actions.parcel.changing import ChangeParcel, HelpWithParcel, ResumeParcel
+from actions.parcel.changing import ChangeParcel, HelpWithParcel
 from actions.parcel.confirming import AskParcelConfirmation
 from actions.parcel.creating import CreateParcel
 from actions.parcel.leaving import LeaveParcel
+from actions.parcel.offered import SendParcel
 from actions.parcel.paying import AskParcelPayment
 
 __all__ = [
@@ -14,6 +15,6 @@ __all__ = [
     "CreateParcel",
     "HelpWithParcel",
     "LeaveParcel",
-    "ResumeParcel",
+    "SendParcel",
     "ValidateParcelForm",
 ]

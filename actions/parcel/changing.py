@@ -1,10 +1,10 @@
 """Another answer to a question that was answered before."""
 
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.answers import place_of
+from actions.answers import place_named, place_of
 from actions.checkout.options import option_title
-from actions.parcel.draft import ASKED, FIELDS, FORM, asked_again
+from actions.parcel.draft import ASKED, FIELDS, FORM, PLACES, WANTED, accepted, asked_again, payment_so_far
 from actions.spoken import SpokenAction
 from actions.turn import Event, Row, Turn, payload
 from actions.words import compose
@@ -22,8 +22,11 @@ class ChangeParcel(SpokenAction):
         return "action_change_parcel"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """The field in the message, else what has been answered so far."""
+        """The field in the message, with the new address where it says one; else what has been answered so far."""
         field = turn.entity("parcel_field")
+        if field in (None, *PLACES) and (place := place_named(turn)):
+            changed = accepted(field or "dropoff", place)  # one speaks of bringing it there
+            return [*(SlotSet(name, value) for name, value in changed.items()), FollowupAction(FORM)]
         if field in FIELDS:
             return [*asked_again(field, "chosen" if field == "payment" else "none"), FollowupAction(FORM)]
         rows = [_row(turn, each) for each in FIELDS if turn.slot(f"parcel_{each}") is not None]
@@ -50,18 +53,6 @@ class HelpWithParcel(SpokenAction):
         return [FollowupAction(FORM)]
 
 
-class ResumeParcel(SpokenAction):
-    """Puts the question again that was being asked: for who asks for a parcel while asking for one."""
-
-    def name(self) -> str:
-        """As in the domain."""
-        return "action_resume_parcel"
-
-    async def answer(self, turn: Turn) -> list[Event]:
-        """The form itself knows which."""
-        return [FollowupAction(FORM)]
-
-
 def _row(turn: Turn, field: str) -> Row:
     return {
         "title": compose("parcel_field", turn.language, field=field),
@@ -74,9 +65,10 @@ def _shown(turn: Turn, field: str) -> str:
     """What was answered."""
     value = turn.slot(f"parcel_{field}")
     if field == "payment":
-        paid = value or turn.slot("parcel_quote")
+        chosen = payment_so_far(turn)
+        paid = turn.slot("parcel_quote") if not chosen or WANTED in chosen else chosen
         option = PaymentOption(method=paid["method"], provider=paid["provider"]) if paid else None
         return option_title(option, turn.language, MAX_ROW_DESCRIPTION) if option else "–"
-    if field in ("pickup", "dropoff"):
+    if field in PLACES:
         return plain(place_of(value).address or "📍")
     return as_dialled(value, None) if field == "recipient_phone" else plain(value) or "–"

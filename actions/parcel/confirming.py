@@ -86,11 +86,25 @@ async def place_asked_again(
     backend: BackendClient, customer: Customer, draft: MissionDraft, refused: Refused
 ) -> list[Event]:
     """The question for the place that will not do. Raises what was refused where that is something else."""
+    return [*asked_again(*await amiss(backend, customer, draft, refused)), FollowupAction(FORM)]
+
+
+async def amiss(backend: BackendClient, customer: Customer, draft: MissionDraft, refused: Refused) -> tuple[str, str]:
+    """Which place will not do, pickup or dropoff, and why. Raises what was refused where that is something else."""
     problem = PLACE_PROBLEMS.get(refused.code)
     if problem is None:
         raise refused
-    field = "pickup" if await _will_not_do(backend, customer, draft.pickup) else "dropoff"
-    return [*asked_again(field, problem), FollowupAction(FORM)]
+    return "pickup" if await _will_not_do(backend, customer, draft.pickup) else "dropoff", problem
+
+
+async def place_problem(backend: BackendClient, customer: Customer, draft: MissionDraft) -> tuple[str, str] | None:
+    """Which of the two places will not do, and why; None where a courier can go. Raises BackendError."""
+    try:
+        await backend.quote_mission(customer, draft)
+    except Refused as refused:
+        if refused.code in PLACE_PROBLEMS:
+            return await amiss(backend, customer, draft, refused)
+    return None
 
 
 async def _will_not_do(backend: BackendClient, customer: Customer, place: Place) -> bool:

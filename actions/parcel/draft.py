@@ -7,6 +7,8 @@ from typing import Any, Self
 from rasa_sdk.events import SlotSet
 
 from actions.answers import place_of
+from actions.checkout.draft import payment_slot
+from actions.checkout.options import chosen_option
 from actions.turn import Event, Turn
 from trade.missions import MissionDraft, MissionQuote, Recipient
 from trade.money import Money
@@ -15,9 +17,12 @@ from trade.payments import PaymentChoice, PaymentMethod
 FORM = "parcel_form"
 #: What may be changed, in the order of the questions; each is the slot `parcel_<field>`.
 ASKED = ("pickup", "dropoff", "recipient_name", "recipient_phone", "value", "note")
+PLACES = ASKED[:2]
 FIELDS = (*ASKED, "payment")  # which nobody is asked who does not want it otherwise
 #: What stands in the slot of the payment where the business decides.
 AS_USUAL: dict[str, Any] = {}
+#: What stands there in words, where it was said before there was anything to choose from.
+WANTED = "wanted"
 
 _NO_PROBLEM = {"parcel_problem": "none", "parcel_attempts": 0}
 
@@ -81,10 +86,19 @@ class Summary:
         return SlotSet("parcel_quote", slot)  # type: ignore[no-any-return]
 
 
+def payment_so_far(turn: Turn) -> dict[str, Any]:
+    """What was said of it; where no question was open, nobody looked at the words yet."""
+    said = turn.slot("parcel_payment") or AS_USUAL
+    return {WANTED: said} if isinstance(said, str) else said
+
+
 def chosen_payment(turn: Turn, quote: MissionQuote) -> PaymentChoice:
     """As the person chose, if that is offered; else in cash where the business takes it, else the first way."""
     options = quote.payment_options
-    chosen = turn.slot("parcel_payment") or AS_USUAL
+    chosen = payment_so_far(turn)
+    if WANTED in chosen:
+        option = chosen_option(chosen[WANTED], options)
+        chosen = payment_slot(option) if option else AS_USUAL
     if any(option.method == chosen.get("method") and option.provider == chosen["provider"] for option in options):
         return PaymentChoice(**chosen)
     cash = PaymentMethod.CASH

@@ -35,7 +35,7 @@ class ValidateCommentForm(FormValidationAction):  # type: ignore[misc]  # rasa_s
         if value is None or "?" in value:
             return {"rating_comment": None}
         turn = Turn(dispatcher, tracker)
-        is_skipped = turn.intent == "deny" and not turn.entity("story")
+        is_skipped = turn.intent == "deny" and not (turn.entity("story") or turn.entity("opinion"))
         if is_skipped or turn.entity("skipping"):
             return {"rating_comment": SKIPPED}
         return {"rating_comment": shorten(" ".join((turn.text or value).split()), MAX_COMMENT)}

@@ -3,6 +3,7 @@
 from actions.shop.answering import AnswerShop
 from actions.shop.asking import AskShopQuestion, LeaveShop
 from actions.shop.browsing import BrowseProducts
+from actions.shop.noting import NoteForMerchant
 from actions.shop.ordering import OrderProduct
 from actions.shop.prices import PriceQuestion
 from actions.shop.promo import UsePromoCode
@@ -13,6 +14,7 @@ __all__ = [
     "AskShopQuestion",
     "BrowseProducts",
     "LeaveShop",
+    "NoteForMerchant",
     "OrderProduct",
     "PriceQuestion",
     "ShowCart",

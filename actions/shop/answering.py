@@ -6,7 +6,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.shop.acting import ShopAction
 from actions.shop.cards import available_choices
-from actions.shop.cart import MAX_QUANTITY
+from actions.shop.cart import MAX_QUANTITY, both
 from actions.shop.cart_view import show_cart
 from actions.shop.filling import fill, open_option
 from actions.shop.knowing import shop_action
@@ -15,8 +15,8 @@ from actions.shop.ordering import find_wanted, order, order_named
 from actions.shop.promo import read_code, use_code
 from actions.shop.showing import place_of
 from actions.shop.visit import Visit
-from actions.shop.wanted import LINE, MAX_ATTEMPTS, OPTION, PROMO, REPLACE, Wanted, all_wanted, ask
-from actions.shop.wishes import read_answer, read_wishes
+from actions.shop.wanted import LINE, OPTION, PROMO, REPLACE, TRIES_UNTIL_HUMAN, Wanted, all_wanted, ask
+from actions.shop.wishes import read_answer, read_note, read_wishes
 from actions.turn import Event, Turn, payload
 
 #: What is answered by its own action where it answers no question.
@@ -43,13 +43,18 @@ class AnswerShop(ShopAction):
         if turn.is_tapped and turn.intent == "order_product":
             return [*FORGOTTEN, *await order(visit)]
         question = turn.slot("shop_question") or {}
+        wanted, note = all_wanted(turn), read_note(turn.text)
+        if note and wanted and not turn.is_tapped:
+            return ask(question, (replace(wanted[0], note=both(wanted[0].note, note)), *wanted[1:]))
         taken = await _take(visit, question)
         if taken is not None:
             return [*FORGOTTEN, *taken]
         if (action := await _elsewhere(visit)) is not None:
             return [*FORGOTTEN, FollowupAction(action)]
-        again = question | {"attempts": min(question.get("attempts", 0) + 1, MAX_ATTEMPTS)}
-        return ask(again, all_wanted(turn))
+        attempts = question.get("attempts", 0) + 1
+        if attempts >= TRIES_UNTIL_HUMAN:
+            return [*FORGOTTEN, FollowupAction("action_human_agent")]
+        return ask(question | {"attempts": attempts}, wanted)
 
     def again(self, turn: Turn) -> str:
         """The cart as it is."""
@@ -142,7 +147,8 @@ async def _take_quantity(visit: Visit, wanted: tuple[Wanted, ...]) -> list[Event
     if product is None:
         return await fill(visit, wanted)
     if wishes and wishes[0].quantity is not None and (not wishes[0].words or covers(wishes[0].words, product.name)):
-        first = replace(wanted[0], quantity=wishes[0].quantity)
+        note = both(wanted[0].note, wishes[0].note) if wishes[0].note else wanted[0].note
+        first = replace(wanted[0], quantity=wishes[0].quantity, note=note)
         return await fill(visit, (first, *wanted[1:], *await find_wanted(visit, wishes[1:])))
     named = tuple(wish for wish in wishes if wish.words)
     if visit.turn.intent == "order_product" and named:

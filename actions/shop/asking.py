@@ -4,7 +4,7 @@ from actions.shop.cards import available_choices, choice_name
 from actions.shop.filling import open_option
 from actions.shop.showing import place_of, quantity_rows
 from actions.shop.visit import Visit
-from actions.shop.wanted import LINE, MAX_ATTEMPTS, OPTION, PROMO, REPLACE, Wanted, all_wanted, settled
+from actions.shop.wanted import LINE, OPTION, PROMO, REPLACE, TRIES_UNTIL_BUTTONS, Wanted, all_wanted, settled
 from actions.spoken import CustomerAction, SpokenAction
 from actions.turn import Event, Row, Turn, payload
 from actions.words import compose
@@ -26,7 +26,7 @@ class AskShopQuestion(CustomerAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """After two answers that were none, the team is offered first."""
         question = turn.slot("shop_question") or {}
-        if question.get("attempts", 0) >= MAX_ATTEMPTS:
+        if question.get("attempts", 0) >= TRIES_UNTIL_BUTTONS:
             turn.say("utter_shop_stuck")
         visit = await Visit.of(self, turn)
         if question.get("kind") == PROMO:

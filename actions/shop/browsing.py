@@ -7,6 +7,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from actions.shop.acting import ShopAction
 from actions.shop.cards import card, category_row, merchant_row, merchant_text, show_product
 from actions.shop.matching import category_of, merchant_named
+from actions.shop.noting import noted
 from actions.shop.visit import Visit, searched
 from actions.shop.wishes import Wish, read_wishes
 from actions.turn import Event, Turn, payload
@@ -60,6 +61,8 @@ class BrowseProducts(ShopAction):
         if query := turn.entity("query"):
             return await search(visit, (Wish(words=query),))
         wishes = () if turn.is_tapped else read_wishes(turn.text)
+        if noted(visit, wishes) is not None:
+            return [FollowupAction("action_order_product")]
         return await search(visit, wishes)
 
 
@@ -97,7 +100,7 @@ async def show_overview(visit: Visit) -> list[Event]:
     """The kinds of shop; where there are none, the merchants; where there is one, what it sells."""
     categories = await visit.categories()
     if len(categories) > 1:
-        visit.turn.say("utter_categories", buttons=[category_row(category) for category in categories])
+        visit.turn.say("utter_categories", buttons=[category_row(category, visit.language) for category in categories])
         return []
     return await _show_merchants(visit, None)
 

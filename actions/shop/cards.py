@@ -75,10 +75,10 @@ def merchant_row(visit: Visit, merchant: Merchant) -> Row:
     }
 
 
-def category_row(category: Category) -> Row:
-    """Its name."""
+def category_row(category: Category, language: str) -> Row:
+    """Its name, in the person's language where the business has one."""
     return {
-        "title": shorten(plain(category.name), MAX_ROW_TITLE),
+        "title": shorten(plain(category.name_in(language)), MAX_ROW_TITLE),
         "payload": payload("browse_products", category_id=category.id),
     }
 

@@ -7,11 +7,13 @@ from typing import Any, Self
 from rasa_sdk.events import SlotSet
 
 from actions.turn import Event, Turn
+from trade.markup import shorten
 from trade.money import Money
 from trade.orders import Line, OrderDraft
 from trade.places import Place
 
-MAX_QUANTITY, MAX_LINES = 99, 50  # as in docs/backend.md
+# As in docs/backend.md; the note of a line in characters.
+MAX_QUANTITY, MAX_LINES, MAX_NOTE = 99, 50, 200
 
 SLOT = "cart"
 CART_EMPTY: Event = SlotSet(SLOT, None)
@@ -26,11 +28,17 @@ class CartLine:
     quantity: int = 1
     choices: tuple[str, ...] = ()  # ids
     choice_names: tuple[str, ...] = ()
+    note: str = ""  # how it is to be: "sans piment"
     shown_price: Money | None = None  # what one cost, choices included, when the person last saw it
 
     def is_same(self, other: Self) -> bool:
         """Whether it differs in nothing but the quantity."""
-        return (self.product_id, sorted(self.choices)) == (other.product_id, sorted(other.choices))
+        mine, others = (self.product_id, sorted(self.choices)), (other.product_id, sorted(other.choices))
+        return mine == others and self.note == other.note
+
+    def noted(self, note: str) -> Self:
+        """With this beside what was noted before."""
+        return replace(self, note=both(self.note, note))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +49,7 @@ class Cart:
     merchant: str | None = None
     lines: tuple[CartLine, ...] = ()
     promo_code: str | None = None
+    note: str = ""  # how all of it is to be
 
     @classmethod
     def of(cls, turn: Turn) -> Self:
@@ -53,6 +62,7 @@ class Cart:
             merchant=slot["merchant"],
             lines=tuple(_read(line) for line in slot["lines"]),
             promo_code=slot["promo_code"],
+            note=slot.get("note", ""),  # carts that were kept before there were notes have none
         )
 
     @property
@@ -91,7 +101,14 @@ class Cart:
         lines = (*self.lines[:place], *self.lines[place + 1 :])
         if lines:
             return replace(self, lines=lines)
-        return replace(self, lines=(), merchant_id=None, merchant=None)
+        return replace(self, lines=(), merchant_id=None, merchant=None, note="")
+
+    def noted(self, note: str, place: int | None = None) -> Self:
+        """With a note on the line at this place (from 0), else on the only line, else on all of it."""
+        if place is None and len(self.lines) != 1:
+            return replace(self, note=both(self.note, note))
+        place = place or 0
+        return replace(self, lines=(*self.lines[:place], self.lines[place].noted(note), *self.lines[place + 1 :]))
 
     def with_promo(self, code: str | None) -> Self:
         """With this promo code instead of the one before; None takes it away."""
@@ -100,7 +117,8 @@ class Cart:
     def draft(self, dropoff: Place | None = None) -> OrderDraft:
         """What to ask the backend about."""
         lines = tuple(
-            Line(product_id=line.product_id, quantity=line.quantity, choices=line.choices) for line in self.lines
+            Line(product_id=line.product_id, quantity=line.quantity, choices=line.choices, note=line.note or None)
+            for line in self.lines
         )
         return OrderDraft(lines=lines, dropoff=dropoff, promo_code=self.promo_code)
 
@@ -113,8 +131,15 @@ class Cart:
             "merchant": self.merchant,
             "lines": [_written(line) for line in self.lines],
             "promo_code": self.promo_code,
+            "note": self.note,
         }
         return SlotSet(SLOT, slot)  # type: ignore[no-any-return]
+
+
+def both(before: str, note: str) -> str:
+    """Two notes as one, without saying anything twice."""
+    parts = {part.casefold(): part for part in (*before.split(", "), *note.split(", ")) if part}
+    return shorten(", ".join(parts.values()), MAX_NOTE)
 
 
 def _written(line: CartLine) -> dict[str, Any]:
@@ -125,6 +150,7 @@ def _written(line: CartLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "choices": list(line.choices),
         "choice_names": list(line.choice_names),
+        "note": line.note,
         "shown_price": price and {"amount": str(price.amount), "currency": price.currency},
     }
 
@@ -137,5 +163,6 @@ def _read(slot: dict[str, Any]) -> CartLine:
         quantity=slot["quantity"],
         choices=tuple(slot["choices"]),
         choice_names=tuple(slot["choice_names"]),
+        note=slot.get("note", ""),
         shown_price=price and Money(amount=Decimal(price["amount"]), currency=price["currency"]),
     )

@@ -17,6 +17,7 @@ from trade.problems import Problem, ProblemCode
 
 MAX_NAME = 50  # characters
 MAX_CHOICES = 60
+MAX_NOTE_SHOWN = 60
 MAX_SHOWN = 8  # lines and problems; with the rest they stay under WhatsApp's 1 024 characters
 
 PROMO_PROBLEMS = frozenset(
@@ -65,6 +66,7 @@ def _said(visit: Visit, cart: Cart, quote: OrderQuote) -> dict[str, Any]:
         "discount": format_money(quote.discount, language) if quote.discount.amount else "",
         "promo_code": plain(quote.promo_code or ""),
         "total": format_money(quote.total, language),
+        "note": shorten(plain(cart.note), MAX_NOTE_SHOWN),
         "changes": _changes(cart, quote, language),
         "problems": [_problem(visit, cart, problem) for problem in quote.problems[:MAX_SHOWN]],
     }
@@ -75,6 +77,7 @@ def _line(line: PricedLine, language: str) -> dict[str, Any]:
         "quantity": line.quantity,
         "name": shorten(plain(line.name), MAX_NAME),
         "choices": shorten(", ".join(plain(name) for name in line.choice_names), MAX_CHOICES),
+        "note": shorten(plain(line.note or ""), MAX_NOTE_SHOWN),
         "total": format_money(line.total, language),
     }
 

@@ -79,5 +79,6 @@ def _line(product: Product, wanted: Wanted) -> CartLine:
         quantity=wanted.quantity or 1,
         choices=tuple(choice.id for choice in taken),
         choice_names=tuple(choice.name for choice in taken),
+        note=wanted.note,
         shown_price=replace(product.price, amount=amount),
     )

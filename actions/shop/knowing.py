@@ -2,7 +2,8 @@
 
 import re
 
-from actions.shop.matching import bare
+from actions.shop.matching import bare, category_of
+from actions.shop.noting import noted
 from actions.shop.showing import REMOVING, line_named
 from actions.shop.visit import Visit
 from actions.shop.wishes import read_wishes
@@ -42,6 +43,10 @@ async def shop_action(visit: Visit) -> str | None:
     wishes = tuple(wish for wish in read_wishes(turn.text) if wish.words)
     if REMOVING.search(said) and any(line_named(visit.cart, wish) is not None for wish in wishes):
         return "action_show_cart"
+    if noted(visit, wishes) is not None:
+        return "action_order_product"
+    if category_of(" ".join(wish.words for wish in wishes), await visit.categories()):
+        return "action_browse_products"
     if not wishes or not (await visit.find(wishes[0])).products:
         return None
     if _PRICE.search(said):

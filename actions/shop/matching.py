@@ -102,9 +102,10 @@ def category_of(words: str, categories: Iterable[Category]) -> Category | None:
     if not wanted:
         return None
     for category in categories:
-        if all(any(word == _singular(each) for each in _words(category.name)) for word in wanted):
+        names = (category.name, *category.names.values())
+        if any(all(word in map(_singular, _words(name)) for word in wanted) for name in names):
             return category
-        stems = _words(f"{category.id} {category.name}")
+        stems = _words(" ".join([category.id, *names]))
         kinds = [set(kind.split()) for stem, kind in _KINDS.items() if any(each.startswith(stem) for each in stems)]
         if any(all(_is_of(word, kind) for word in wanted) for kind in kinds):
             return category

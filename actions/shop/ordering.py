@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 from actions.shop.acting import ShopAction
 from actions.shop.browsing import search, show_overview
-from actions.shop.cart import MAX_QUANTITY, Cart
+from actions.shop.cart import MAX_NOTE, MAX_QUANTITY, Cart
 from actions.shop.cart_view import show_cart
 from actions.shop.filling import fill
 from actions.shop.knowing import only_looks
 from actions.shop.matching import bare, category_of, covers, merchant_named, the_one, translated
+from actions.shop.noting import news, noted
 from actions.shop.showing import line_named
 from actions.shop.visit import Found, Visit, searched
 from actions.shop.wanted import Wanted, all_wanted, settled
-from actions.shop.wishes import Wish, read_place, read_wishes
+from actions.shop.wishes import Wish, read_note, read_place, read_wishes
 from actions.turn import Event, Row, Turn, payload
 from channels.whatsapp.limits import MAX_ROW_DESCRIPTION, MAX_ROW_TITLE
 from trade.markup import plain, shorten
@@ -52,14 +53,19 @@ async def order(visit: Visit) -> list[Event]:
         return await fill(visit, _tapped(turn))
     wishes = () if turn.is_tapped else read_wishes(turn.text)
     named = tuple(wish for wish in wishes if wish.words)
+    if (noted_cart := noted(visit, named)) is not None:
+        return await show_cart(visit, noted_cart[0], news(visit, noted_cart[1]))
     if named and all(wish.quantity is None for wish in named) and only_looks(turn.text):
         return await search(visit, named)
     if named:
         return await order_named(visit, named)
     shown = _pointed_at(turn) or turn.slot("shown_product")
+    note = "" if turn.is_tapped else read_note(turn.text)
+    if note and any(shown in (None, line.product_id) for line in visit.cart.lines):
+        return await show_cart(visit, visit.cart.noted(note), news(visit, note))
     if shown and not turn.is_tapped:
         quantity = wishes[0].quantity if wishes else 1
-        return await fill(visit, (Wanted(product_id=shown, quantity=quantity, every_option=True),))
+        return await fill(visit, (Wanted(product_id=shown, quantity=quantity, every_option=True, note=note),))
     turn.say("utter_order_what")
     return await show_overview(visit)
 
@@ -162,7 +168,8 @@ def _wanted(wish: Wish, product: Product) -> Wanted:
         for choice in option.choices
         if choice.available and any(covers(words, choice.name) or covers(choice.name, words) for words in extras)
     ]
-    return Wanted(product_id=product.id, quantity=quantity, choices=tuple(choices[:1]))
+    note = "" if wish.note and covers(wish.note, product.name) else shorten(wish.note, MAX_NOTE)
+    return Wanted(product_id=product.id, quantity=quantity, choices=tuple(choices[:1]), note=note)
 
 
 def _ask_which(visit: Visit, wish: Wish, products: Sequence[Product]) -> None:

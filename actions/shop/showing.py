@@ -84,6 +84,8 @@ class ShowCart(ShopAction):
             wish, place = meant[0]
             if REMOVING.search(said):
                 return await show_cart(visit, cart.with_quantity(place, _left(cart, place, wish)))
+            if wish.note:  # "le poulet sans oignons"
+                return [FollowupAction("action_order_product")]
             if wish.quantity is not None:
                 return await show_cart(visit, cart.with_quantity(place, min(wish.quantity, MAX_QUANTITY)))
             return ask({"kind": LINE, "line": line_name(cart, place)})
@@ -119,7 +121,7 @@ def place_of(cart: Cart, name: str) -> int | None:
 def line_name(cart: Cart, place: int) -> str:
     """What buttons and questions call a line: by what it is, so that a late tap changes no other."""
     line = cart.lines[place]
-    return ":".join([line.product_id, *sorted(line.choices)])
+    return ":".join([line.product_id, *sorted(line.choices), *([line.note] if line.note else [])])
 
 
 def quantity_rows(visit: Visit, cart: Cart, place: int) -> list[Row]:
@@ -146,7 +148,7 @@ def _rows(visit: Visit, cart: Cart) -> list[Row]:
 def _row(visit: Visit, cart: Cart, place: int) -> Row:
     line = cart.lines[place]
     price = [format_money(line.shown_price, visit.language)] if line.shown_price else []
-    about = " · ".join([*price, *(plain(name) for name in line.choice_names)])
+    about = " · ".join([*price, *(plain(each) for each in (*line.choice_names, line.note) if each)])
     row = {
         "title": shorten(f"{line.quantity} × {plain(line.name)}", MAX_ROW_TITLE),
         "payload": payload("show_cart", cart_line=line_name(cart, place)),

@@ -9,7 +9,8 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from actions.turn import Event, Turn
 
 FORM = "shop_form"
-MAX_ATTEMPTS = 2  # then the team is offered as well
+#: Answers in a row that did not do: then the team is offered as well, then asked.
+TRIES_UNTIL_BUTTONS, TRIES_UNTIL_HUMAN = 2, 3
 
 #: What can be asked: which choices, how many, whether to begin another cart, which code, how many of a line.
 OPTION, QUANTITY, REPLACE, PROMO, LINE = "option", "quantity", "replace", "promo", "line"
@@ -24,6 +25,7 @@ class Wanted:
     choices: tuple[str, ...] = ()  # ids
     passed: tuple[str, ...] = ()  # options that need not be asked any more
     every_option: bool = False  # ask also about what may be left open
+    note: str = ""  # how it is to be
     may_replace: bool = False  # the cart of another merchant may be emptied for it
 
     @classmethod

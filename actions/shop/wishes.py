@@ -4,11 +4,12 @@
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from actions.shop.matching import bare
+from actions.shop.preparation import marked
 from trade.amounts import read_amount
 
 MAX_WISHES = 10  # in one message
@@ -16,7 +17,7 @@ MAX_WISHES = 10  # in one message
 _UNITS = "kg|kilos?|g|gr|grammes?|grams?|l|litres?|liters?|cl|ml|mg|yards?|cm|m|personnes?|people|spf"
 _MONEY = "francs?|f|fcfa|cfa|xaf|xof|tnd|dt|dinars?|euros?|eur|k|mille"
 _TOKEN = re.compile(
-    rf"\d+(?:[.,]\d+)?(?=(?:x|{_UNITS}|{_MONEY})(?!\w))|\d+(?:[.,]\d+)?(?!\w)|x(?=\d+(?!\w))|[^\W_]+|[+,;&×\n]"
+    rf"§\d+|\d+(?:[.,]\d+)?(?=(?:x|{_UNITS}|{_MONEY})(?!\w))|\d+(?:[.,]\d+)?(?!\w)|x(?=\d+(?!\w))|[^\W_]+|[+,;&×\n]"
 )
 _UNIT, _MONEY_UNIT = re.compile(_UNITS), re.compile(_MONEY)
 _SEPARATORS = {"+", ",", ";", "&", "\n", "et", "and", "puis", "then", "ainsi", "w", "na"}
@@ -53,6 +54,7 @@ class Wish:
     size: str = ""  # "5 kg": tells one product from another, and is no quantity
     quantity: int | None = None  # None where it was not said
     extras: str = ""  # what it is to come with
+    note: str = ""  # how it is to be: "sans piment"
 
 
 def read_wishes(text: str) -> tuple[Wish, ...]:
@@ -64,13 +66,24 @@ def read_wishes(text: str) -> tuple[Wish, ...]:
 
 def read_answer(text: str) -> tuple[Wish, ...]:
     """The same where a number alone is something: "trois, et deux poulets"."""
-    tokens = _tokens(text)
-    reading = _Reading()
+    unmarked, notes = marked(text)
+    tokens = _tokens(unmarked)
+    reading = _Reading(notes=notes)
     place = 0
     while place < len(tokens):
         place += reading.take(tokens, place)
     reading.close()
     return tuple(reading.wishes[:MAX_WISHES])
+
+
+def read_note(text: str) -> str:
+    """How it is to be, where the message says nothing else: "sans piment svp"; "" where it says more, or nothing."""
+    unmarked, notes = marked(text)
+    rest = unmarked
+    for place in range(len(notes)):
+        rest = rest.replace(f"§{place}", "")
+    says_more = any(wish.words or wish.quantity is not None for wish in read_answer(rest))
+    return "" if says_more else ", ".join(dict.fromkeys(notes))
 
 
 def read_place(text: str) -> int | None:
@@ -80,17 +93,21 @@ def read_place(text: str) -> int | None:
 
 @dataclass(slots=True)
 class _Reading:
+    notes: list[str]  # what the marks stand for
     wishes: list[Wish] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     extras: list[str] = field(default_factory=list)
     size: str = ""
     quantity: int | None = None
+    note: str = ""
     mode: str = "words"  # or "extras", or "without"
 
     def take(self, tokens: list[str], place: int) -> int:
         """Read what stands here; tells how many tokens that were."""
         token, before, after = tokens[place], _at(tokens, place - 1), _at(tokens, place + 1)
-        if token in _SEPARATORS:
+        if token[0] == "§":
+            self._noted(self.notes[int(token[1:])])
+        elif token in _SEPARATORS:
             self.close()
         elif token[0].isdigit():
             return self._figure(token, before, after)
@@ -112,9 +129,21 @@ class _Reading:
         """One thing was said; what follows is another."""
         words = [word for word in self.words if _singular(word) not in _CONTAINERS] or self.words
         if words or self.quantity is not None:
-            wish = Wish(words=" ".join(words), size=self.size, quantity=self.quantity, extras=" ".join(self.extras))
+            extras = " ".join(self.extras)
+            wish = Wish(words=" ".join(words), size=self.size, quantity=self.quantity, extras=extras, note=self.note)
             self.wishes.append(wish)
+            self.note = ""
         self.words, self.extras, self.size, self.quantity, self.mode = [], [], "", None, "words"
+
+    def _noted(self, note: str) -> None:
+        """Of what is being said, else of what was said before; else of what comes: "sans piment, le poulet"."""
+        if self.words or not self.wishes:
+            self.note = f"{self.note}, {note}" if self.note else note
+            return
+        if self.quantity is not None:  # "2 poulets, un sans piment"
+            note, self.quantity = f"{self.quantity} {note}", None
+        last = self.wishes[-1]
+        self.wishes[-1] = replace(last, note=f"{last.note}, {note}" if last.note else note)
 
     def _figure(self, token: str, before: str, after: str) -> int:
         if _MONEY_UNIT.fullmatch(after):

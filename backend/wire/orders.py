@@ -45,6 +45,7 @@ class _Line(Wire):
     choice_names: list[Prose] = Field(default_factory=list)
     unit_price: MoneyWire
     total: MoneyWire
+    note: Prose | None = None
 
     def value(self) -> PricedLine:
         """As ours."""
@@ -56,6 +57,7 @@ class _Line(Wire):
             choice_names=tuple(self.choice_names),
             unit_price=self.unit_price.value(),
             total=self.total.value(),
+            note=self.note,
         )
 
 
@@ -130,6 +132,7 @@ def write_order_draft(draft: OrderDraft) -> Body:
     """A cart for the backend."""
     lines = [
         {"product_id": line.product_id, "quantity": line.quantity, "choices": list(line.choices)}
+        | present({"note": line.note})
         for line in draft.lines
     ]
     dropoff = write_place(draft.dropoff) if draft.dropoff else None

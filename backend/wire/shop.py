@@ -14,10 +14,11 @@ Count = Annotated[int, Field(ge=0)]
 class _Category(Wire):
     id: Word
     name: Word
+    names: dict[Word, Word] = Field(default_factory=dict)
 
     def value(self) -> Category:
         """As ours."""
-        return Category(id=self.id, name=self.name)
+        return Category(id=self.id, name=self.name, names=self.names)
 
 
 class _Categories(Wire):

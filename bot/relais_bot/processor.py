@@ -2,6 +2,7 @@
 
 - What was said outside Rasa and what the caller knows (`notes`, `slots`) is written before the user's message.
 - The slot `language` is decided before the first action.
+- The title of a button on the screen, typed, is a tap on it.
 - A session also ends when it has grown long, because every message costs as much as its session is long.
 - A new session keeps a fixed list of slots, one event each; every slot where the talk goes on and has only grown long.
 - An action that fails ends the turn and leaves a mark; Rasa would go on as if it had succeeded.
@@ -35,6 +36,7 @@ from relais_bot.opening import note_ids, opening, slot_sets, write
 from relais_bot.stickiness import NO_MEANING, Language, language_of_turn
 from relais_bot.turn_answer import FAILED
 from relais_bot.turn_request import FILE_INTENT, Note
+from relais_bot.typed_titles import meaning_of_title
 
 logger = logging.getLogger(__name__)
 
@@ -91,10 +93,14 @@ class TurnProcessor(MessageProcessor):
     async def parse_message(
         self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
     ) -> dict[str, Any]:
-        """What the pipeline found in the words, then what came beside them.
+        """What a button of that title means, else what the pipeline found in the words, then what came beside them.
 
         Words under a file that have no meaning of ours ("look at this") belong to the file.
         """
+        if tracker is not None and not getattr(message, "entities", ()):
+            typed = meaning_of_title(tracker, message.text or "")
+            if typed is not None and typed["intent"]["name"] in self.domain.intents:
+                return typed
         found: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
         if isinstance(message, TurnMessage) and message.entities:
             found[ENTITIES] = [*(found.get(ENTITIES) or []), *map(dict, message.entities)]

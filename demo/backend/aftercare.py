@@ -1,16 +1,17 @@
 """After the delivery: complaints about it, and what people think of it."""
 
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from demo.backend.callers import Caller
 from demo.backend.contract.aftercare import Claim, NewClaim, NewRating, Rating
 from demo.backend.contract.problems import Code
+from demo.backend.permissions import may_claim
 from demo.backend.problems import Refusal
 from demo.backend.records import aftercare, businesses
 from demo.backend.sending import todays_code
-from demo.backend.subjects import Subject, subject
+from demo.backend.subjects import subject
 
 AFTER_DELIVERY = frozenset({"damaged", "missing", "wrong_item"})  # what one sees once it is there
 
@@ -21,7 +22,7 @@ def make_claim(database: sqlite3.Connection, asked: Caller, wanted: NewClaim, no
     business = businesses.one(database, asked.business)
     if wanted.kind in AFTER_DELIVERY and not about.is_delivered:
         raise Refusal.because(Code.NOT_DELIVERED, "It is not delivered yet.")
-    if _is_over(about, business.terms.claim_days, now):
+    if not may_claim(about.mission.steps.get("delivered"), business.terms.claim_days, now):
         raise Refusal.because(Code.TOO_LATE_TO_CLAIM, f"Claims end {business.terms.claim_days} days after delivery.")
     claim_id = todays_code(database, business, "claims", "RCL", now)
     aftercare.write_claim(database, asked.business, asked.phone, claim_id, about.code, wanted, now)
@@ -44,10 +45,3 @@ def rate(database: sqlite3.Connection, asked: Caller, wanted: NewRating, now: da
     rating = Rating(about=about.code, score=wanted.score, comment=wanted.comment, rated_at=now.replace(microsecond=0))
     aftercare.rate(database, asked.business, asked.phone, rating)
     return rating
-
-
-def _is_over(about: Subject, claim_days: int | None, now: datetime) -> bool:
-    delivered_at = about.mission.steps.get("delivered")
-    if claim_days is None or delivered_at is None:
-        return False
-    return now > delivered_at + timedelta(days=claim_days)

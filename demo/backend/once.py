@@ -45,7 +45,7 @@ class Once:
                 answer = self._answer(database, request, work, status)
                 answers.keep(database, *of, answer, self.now)
                 return _response(answer, replayed=False)
-        if answer.request != request:
+        if answer.request not in (request, answers.ANY):
             raise Refusal(
                 HTTPStatus.UNPROCESSABLE_ENTITY, "This Idempotency-Key came with another request.", Code.KEY_REUSED
             )

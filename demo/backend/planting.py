@@ -61,7 +61,8 @@ def _insert_business(database: sqlite3.Connection, business: SeedBusiness) -> No
     for courier in business.couriers:
         insert(database, "couriers", id=courier.id, business=slug, name=courier.name, phone=courier.phone)
     for category in business.categories:
-        insert(database, "categories", id=category.id, business=slug, name=category.name)
+        names = json.dumps(category.names, ensure_ascii=False)
+        insert(database, "categories", id=category.id, business=slug, name=category.name, names=names)
     for promo in business.promo_codes:
         insert(database, "promo_codes", business=slug, code=promo.code, terms=promo.model_dump_json())
 

@@ -74,6 +74,7 @@ def _priced(line: Line, product: Product) -> PricedLine:
         choice_names=[choice.name for choice in taken],
         unit_price=Money(amount=unit, currency=currency),
         total=Money(amount=unit * line.quantity, currency=currency),
+        note=line.note,
     )
 
 

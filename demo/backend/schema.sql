@@ -59,6 +59,7 @@ CREATE TABLE categories (
     id       TEXT NOT NULL,
     business TEXT NOT NULL REFERENCES businesses,
     name     TEXT NOT NULL,
+    names    TEXT NOT NULL,   -- JSON: the same by language
     PRIMARY KEY (business, id)
 );
 

@@ -37,6 +37,7 @@ class SeedCategory(_Seed):
 
     id: str
     name: str
+    names: dict[str, str]
 
 
 class SeedMerchant(_Seed):

@@ -37,8 +37,8 @@ ANSWERED: dict[str, Any] = {
     "checkout_payment": {"method": "cash", "provider": None},
     "checkout_note": "portail bleu",
 }
-WISH = {
-    "lines": [{"product_id": "poulet-mayo", "quantity": 2, "choices": []}],
+WISH: dict[str, Any] = {
+    "lines": [{"product_id": "poulet-mayo", "quantity": 2, "choices": [], "note": None}],
     "dropoff": {"address": "10 Avenue de la Paix, Poto-Poto"},
     "promo_code": None,
     "payment": {"method": "cash", "provider": None},

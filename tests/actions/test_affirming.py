@@ -5,7 +5,7 @@ import pytest
 from actions.affirming import CONFIRMED, Affirm
 from actions.people import PeopleClient
 from backend import BackendClient
-from tests.actions.rasa import DOMAIN, play, said_by_person, tracker
+from tests.actions.rasa import DOMAIN, play, said_by_person, tapped, tracker
 
 YES = said_by_person("affirm")
 
@@ -33,3 +33,15 @@ async def test_a_button_whose_summary_is_forgotten_confirms_nothing(
     played = await play(Affirm(people, backend), tracker(said_by_person("affirm", **{entity: "0190-forgotten"})))
 
     assert [name for name in played.names if name and name.endswith("_gone")] == played.names != []
+
+
+async def test_a_yes_to_a_push_answers_no_question_that_was_put_before_it(
+    people: PeopleClient, backend: BackendClient
+) -> None:
+    yes = tapped("affirm", "oui", delivery_code="COUR-20250127-068")
+    before = [{"event": "user", "text": "supprimez mes données", "message_id": "before"}]
+    question = {"turn": "before", "topic": "deletion"}
+
+    assert (await play(Affirm(people, backend), tracker(yes, before=before, question=question))).names == [
+        "utter_affirm"
+    ]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from actions.checkout.answering import ValidateCheckoutForm
+from actions.checkout.changing import ChangeCheckout
 from actions.people import PeopleClient
 from tests.actions.checkouts import FORM, SHOWN, SUMMARY
 from tests.actions.rasa import Played, play, said_by_person, tracker
@@ -157,3 +158,26 @@ async def test_the_button_of_an_earlier_summary_does_not(form: ValidateCheckoutF
 async def test_a_slot_that_an_action_emptied_is_no_attempt(form: ValidateCheckoutForm) -> None:
     for field in ("dropoff", "recipient_name", "recipient_phone", "payment", "note", "confirmed"):
         assert (await answer(form, field, None)).slots == {f"checkout_{field}": None}
+
+
+async def test_another_address_is_no_note_and_the_question_waits(form: ValidateCheckoutForm) -> None:
+    text = "livrez plutôt rue Malanda"
+
+    played = await answer(form, "note", text, said_by_person("change_address", text=text, address=text))
+
+    assert played.slots == {"checkout_note": None, "checkout_dropoff": {"address": "rue Malanda"}, **TAKEN}
+
+
+async def test_an_answer_with_a_wish_around_it_is_the_address_alone(form: ValidateCheckoutForm) -> None:
+    played = await answer(form, "dropoff", "livrez plutôt au 25 Rue Malanda svp")
+
+    assert played.slots["checkout_dropoff"] == {"address": "25 Rue Malanda"}
+
+
+async def test_an_address_that_is_said_with_the_change_is_not_asked_for() -> None:
+    message = said_by_person("change_address", text="deliver to 12 Main Street instead", parcel_field="dropoff")
+
+    played = await play(ChangeCheckout(), tracker(message, form=FORM, requested_slot="checkout_payment"))
+
+    assert played.slots == {"checkout_dropoff": {"address": "12 Main Street"}, **TAKEN}
+    assert (played.said, played.next_action) == ([], FORM)

@@ -43,11 +43,11 @@ async def test_how_to_pay_is_told_in_full_the_first_time(people: PeopleClient, p
 @pytest.mark.parametrize(
     ("said", "taken"), [("c'est le mp250127.1015.c04417", REFERENCE), ("j'ai payé", None), ("88213 ou 88214", None)]
 )
-async def test_one_reference_is_taken(said: str, taken: str | None) -> None:
+async def test_one_reference_is_taken(people: PeopleClient, said: str, taken: str | None) -> None:
     asked = conversation(requested_slot="payment_reference", form="reference_form")
     asked.events.append({"event": "slot", "name": "payment_reference", "value": said})
 
-    played = await play(ValidateReferenceForm(), asked)
+    played = await play(ValidateReferenceForm(people), asked)
 
     assert played.slots["payment_reference"] == taken
     assert played.slots["reference_problem"] == ("none" if taken else "unreadable")

@@ -68,6 +68,43 @@ async def test_a_sentence_that_names_no_kind_tells_what_happened(people: PeopleC
     assert (played.slots["claim_kind"], played.slots["claim_description"]) == ("other", told)
 
 
+PARCEL = "COUR-20250127-068"
+BESIDE: dict[str, tuple[str, str, dict[str, Any], list[str]]] = {
+    "nothing is told yet": (f"it is about {PARCEL}", PARCEL, {"claim_about": PARCEL, "claim_kind": None}, []),
+    "a story is told with it": (
+        f"the driver of {PARCEL} shouted at my mother and left",
+        PARCEL,
+        {"claim_about": PARCEL, "claim_kind": "other"},
+        [],
+    ),
+    "it is somebody else's": (
+        "it is about COUR-20250127-071",
+        "COUR-20250127-071",
+        {"claim_kind": None},
+        ["utter_delivery_not_found"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("told", "code", "slots", "said"), BESIDE.values(), ids=BESIDE)
+async def test_a_code_in_the_answer_says_which_one_is_meant(
+    told: str, code: str, slots: dict[str, Any], said: list[str], people: PeopleClient, backend: BackendClient
+) -> None:
+    message = said_by_person("nlu_fallback", text=told, delivery_code=code)
+    played = await answer(people, backend, "claim_kind", told, message, claim_about="COUR-20250127-061")
+
+    assert {name: played.slots.get(name) for name in slots} == slots
+    assert played.names == said
+
+
+async def test_a_code_alone_tells_nothing_of_what_happened(people: PeopleClient, backend: BackendClient) -> None:
+    told = f"it is about {PARCEL}"
+    message = said_by_person("nlu_fallback", text=told, delivery_code=PARCEL)
+    played = await answer(people, backend, "claim_description", told, message, claim_kind="other")
+
+    assert (played.slots["claim_about"], played.slots["claim_description"]) == (PARCEL, None)
+
+
 async def test_the_second_answer_that_will_not_do_offers_the_team(people: PeopleClient, backend: BackendClient) -> None:
     message = said_by_person("nlu_fallback", text="hm")
     played = await answer(people, backend, "claim_description", "hm", message, claim_attempts=1)

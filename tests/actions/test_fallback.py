@@ -2,11 +2,13 @@
 
 import pytest
 
+from actions.affirming import Affirm
 from actions.fallback import OFFERED, DefaultFallback, OutOfScope
 from actions.people import PeopleClient
 from actions.words import compose
 from backend import BackendClient
-from tests.actions.rasa import play, said_by_person, tracker
+from tests.actions.people import SmallServer
+from tests.actions.rasa import TURN_ID, play, said_at, said_by_person, tracker
 from tests.actions.shops import CHICKEN, slot
 from tests.backend.fake_backend import Backend, as_json
 
@@ -169,3 +171,46 @@ async def test_other_matters_are_none_of_our_business_unless_something_is_named_
     assert other.names == ["utter_out_of_scope"]
     assert sold.next_action == "action_browse_products"
     assert coded.next_action == "action_track_delivery"
+
+
+OUTSIDE = said_by_person("out_of_scope", ("out_of_scope", "greet"), "qui a gagné le match ?")
+OUTSIDE_BEFORE = [
+    {"event": "user", "text": "…", "message_id": "before"},
+    {"event": "action", "name": "action_out_of_scope"},
+    {"event": "action", "name": "action_listen"},
+]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("times_before", "response"),
+    [
+        (1, "utter_out_of_scope"),
+        (2, "utter_out_of_scope_again"),
+        (3, "utter_out_of_scope"),
+        (5, "utter_out_of_scope"),
+    ],
+)
+async def test_of_other_matters_alone_the_third_in_a_row_offers_a_human_once(
+    people: PeopleClient, backend: BackendClient, times_before: int, response: str, language: str
+) -> None:
+    before = OUTSIDE_BEFORE * times_before
+
+    played = await play(OutOfScope(people, backend), tracker(OUTSIDE, language=language, before=before))
+
+    assert (played.names, played.next_action) == ([response], None)
+    assert "/human_agent" in played.payloads
+
+
+async def test_a_yes_to_that_offer_asks_for_the_team(
+    people: PeopleClient, backend: BackendClient, server: SmallServer
+) -> None:
+    offered = await play(OutOfScope(people, backend), tracker(OUTSIDE, before=OUTSIDE_BEFORE * 2))
+    before = [*OUTSIDE_BEFORE * 2, said_at(0.0, OUTSIDE) | {"message_id": TURN_ID}]
+
+    played = await play(
+        Affirm(people, backend), tracker(said_by_person("affirm", text="oui"), before=before, **offered.slots)
+    )
+
+    assert played.names == ["utter_human_agent"]
+    assert [request.url.path for request in server.requests].count("/internal/people/grace/handoffs") == 1

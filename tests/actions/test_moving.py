@@ -1,5 +1,6 @@
 """Another address: for what, at which price, done once, and what is said where it cannot be."""
 
+import json
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from tests.actions.rasa import TURN_ID, Played, play, said_by_person, tracker
 from tests.backend.fake_backend import CODE, MISSION, Backend, as_json, fails
 
 FORM = "address_form"
-PLACE = {"address": "25 Rue Malanda"}
+PLACE = {"address": "14 Rue Malanda"}
 FRANCS = {"currency": "XAF"}
 ASKED: dict[str, dict[str, Any]] = {
     "an order": {"moving_code": ORDER_CODE, "moving_entity": "order_code", "new_dropoff": PLACE},
@@ -46,6 +47,12 @@ async def summary(people: PeopleClient, backend: Backend, **slots: Any) -> Playe
 async def confirm(people: PeopleClient, backend: Backend, tapped: str | None = "0198-summary", **slots: Any) -> Played:
     message = said_by_person("affirm", **({"dropoff_summary": tapped} if tapped else {}))
     return await play(MoveDropoff(people, backend.client()), tracker(message, **slots))
+
+
+def entities_of(payload: str) -> dict[str, str]:
+    """What a row carries beside its intent."""
+    entities: dict[str, str] = json.loads(payload[payload.index("{") :])
+    return entities
 
 
 async def test_what_may_still_move_is_asked_for_its_new_address(people: PeopleClient, backend: BackendClient) -> None:
@@ -86,6 +93,28 @@ async def test_in_the_middle_of_it_another_address_is_wanted(people: PeopleClien
 
 
 @pytest.mark.parametrize(
+    ("text", "language"), [("livrez plutôt rue Malanda", "fr"), ("deliver to rue Malanda instead", "en")]
+)
+async def test_an_address_in_the_same_message_is_not_asked_for_again(
+    people: PeopleClient, backend: BackendClient, text: str, language: str
+) -> None:
+    change, place = ChangeAddress(people, backend), {"address": "rue Malanda"}
+    named = said_by_person("change_address", text=text, delivery_code="COUR-20250127-074")
+
+    begun = await play(change, tracker(named, language=language))
+    which = await play(change, tracker(said_by_person("change_address", text=text), language=language))
+    row = said_by_person("change_address", ["change_address"], "…", **entities_of(which.payloads[0]))
+    chosen = await play(change, tracker(row, language=language))
+    meanwhile = said_by_person("change_address", text=text)
+    again = await play(change, tracker(meanwhile, form=FORM, **ASKED["an order"], **SUMMARY))
+
+    assert which.names == ["utter_choose_moved"]
+    for played in (begun, chosen, again):
+        assert (played.slots["new_dropoff"], played.next_action, played.said) == (place, FORM, [])
+    assert again.slots["moving_quote"] is None
+
+
+@pytest.mark.parametrize(
     ("kind", "words"), [("an order", ("7 500 FCFA", "500 FCFA de plus")), ("a delivery", ("300 FCFA de moins",))]
 )
 async def test_the_summary_tells_what_changes_and_what_it_costs(
@@ -93,7 +122,7 @@ async def test_the_summary_tells_what_changes_and_what_it_costs(
 ) -> None:
     played = await summary(people, Backend(as_json(FOUND[kind]), as_json(QUOTE[kind])), **ASKED[kind])
 
-    for text in ("25 Rue Malanda", *words):
+    for text in ("14 Rue Malanda", *words):
         assert text in played.text.replace("\u00a0", " ")
     assert played.slots["moving_quote"]["id"] == TURN_ID
     assert TURN_ID in played.payloads[0]
@@ -103,6 +132,18 @@ async def test_where_the_shop_cannot_price_it_any_more_the_price_is_that_of_then
     backend = Backend(as_json(ORDER), as_json(ORDER_QUOTE | {"delivery_fee": None}))
 
     assert "ne change pas" in (await summary(people, backend, **ASKED["an order"])).text
+
+
+@kinds
+async def test_where_it_goes_already_is_no_new_address(people: PeopleClient, kind: str) -> None:
+    old = {"an order": ORDER["dropoff"]["address"], "a delivery": PARCEL["dropoff"]["address"]}[kind]
+    backend = Backend(as_json(FOUND[kind]))
+
+    played = await summary(people, backend, **ASKED[kind] | {"new_dropoff": {"address": f" {old.upper()}"}})
+
+    assert played.slots["dropoff_problem"] == "same"
+    assert played.next_action == FORM
+    assert len(backend.requests) == 1
 
 
 @kinds
@@ -206,16 +247,16 @@ async def test_a_no_and_a_lost_answer_are_told(
         assert played.payloads[0] == '/affirm{"dropoff_summary": "0198-summary"}'
 
 
-async def validate(slot: str, value: Any, message: dict[str, Any], **slots: Any) -> Played:
+async def validate(people: PeopleClient, slot: str, value: Any, message: dict[str, Any], **slots: Any) -> Played:
     conversation = tracker(message, requested_slot=slot, **slots)
     conversation.events.append({"event": "slot", "name": slot, "value": value})
-    return await play(ValidateAddressForm(), conversation)
+    return await play(ValidateAddressForm(people), conversation)
 
 
 @pytest.mark.parametrize(
     ("message", "value", "place"),
     [
-        (said_by_person("nlu_fallback", text="25  Rue Malanda"), "25  Rue Malanda", PLACE),
+        (said_by_person("nlu_fallback", text="14  Rue Malanda"), "14  Rue Malanda", PLACE),
         (
             said_by_person("share_location", latitude="-4.26", longitude="15.28"),
             "shared",
@@ -224,21 +265,29 @@ async def validate(slot: str, value: Any, message: dict[str, Any], **slots: Any)
         (said_by_person("nlu_fallback", text="ici"), "ici", None),
     ],
 )
-async def test_an_answer_is_an_address_or_a_point(message: dict[str, Any], value: str, place: Any) -> None:
-    assert (await validate("new_dropoff", value, message)).slots["new_dropoff"] == place
+async def test_an_answer_is_an_address_or_a_point(
+    people: PeopleClient, message: dict[str, Any], value: str, place: Any
+) -> None:
+    assert (await validate(people, "new_dropoff", value, message)).slots["new_dropoff"] == place
 
 
-async def test_the_second_answer_that_is_none_offers_the_team() -> None:
-    played = await validate("new_dropoff", "ici", said_by_person("nlu_fallback", text="ici"), dropoff_attempts=1)
+async def test_the_second_answer_that_is_none_offers_the_team(people: PeopleClient) -> None:
+    played = await validate(
+        people, "new_dropoff", "ici", said_by_person("nlu_fallback", text="ici"), dropoff_attempts=1
+    )
 
     assert played.names == ["utter_move_stuck"]
 
 
 @pytest.mark.parametrize(("tapped", "confirmed"), [("0198-summary", True), ("0197-older", None)])
-async def test_only_the_yes_to_what_is_on_the_screen_counts(tapped: str, confirmed: bool | None) -> None:
+async def test_only_the_yes_to_what_is_on_the_screen_counts(
+    people: PeopleClient, tapped: str, confirmed: bool | None
+) -> None:
     message = said_by_person("affirm", dropoff_summary=tapped)
 
-    assert (await validate("dropoff_confirmed", True, message, **SUMMARY)).slots["dropoff_confirmed"] is confirmed
+    assert (await validate(people, "dropoff_confirmed", True, message, **SUMMARY)).slots[
+        "dropoff_confirmed"
+    ] is confirmed
 
 
 async def test_leaving_it_forgets_it() -> None:

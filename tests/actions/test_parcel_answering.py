@@ -7,16 +7,18 @@ import pytest
 
 from actions.parcel import ValidateParcelForm
 from actions.people import PeopleClient
+from backend import BackendClient
 from tests.actions.parcels import FILLED, FORM, QUOTE
 from tests.actions.people import SmallServer
 from tests.actions.rasa import Played, play, said_by_person, tracker, variations
+from tests.backend.fake_backend import Backend
 
 TAKEN = {"parcel_quote": None, "parcel_problem": "none", "parcel_attempts": 0}
 
 
 @pytest.fixture
-def form(people: PeopleClient) -> ValidateParcelForm:
-    return ValidateParcelForm(people)
+def form(people: PeopleClient, backend: BackendClient) -> ValidateParcelForm:
+    return ValidateParcelForm(people, backend)
 
 
 async def answer(
@@ -24,7 +26,7 @@ async def answer(
 ) -> Played:
     """Hand Rasa's candidate for one slot to the form."""
     said = message or said_by_person("nlu_fallback", text=str(value))
-    conversation = tracker(said, form=FORM, requested_slot=f"parcel_{field}", **more)
+    conversation = tracker(said, form=FORM, **{"requested_slot": f"parcel_{field}", **more})
     conversation.events.append({"event": "slot", "name": f"parcel_{field}", "value": value})
     return await play(form, conversation)
 
@@ -50,6 +52,7 @@ async def test_a_shared_location_is_a_place(form: ValidateParcelForm, field: str
     [
         ("pickup", "ici"),
         ("dropoff", "c'est où ?"),
+        ("dropoff", "I want to buy airtime"),
         ("recipient_name", "?"),
         ("recipient_name", "7"),
         ("recipient_phone", "12345"),
@@ -94,6 +97,80 @@ async def test_without_the_server_an_international_number_is_still_one(
 
     assert (await answer(form, "recipient_phone", "+242061234576")).slots["parcel_recipient_phone"] == "+242061234576"
     assert (await answer(form, "recipient_phone", "06 123 45 76")).slots["parcel_recipient_phone"] is None
+
+
+async def test_mine_is_the_number_one_writes_from(form: ValidateParcelForm) -> None:
+    message = said_by_person("reorder", text="le même que le mien", own_number="le même que le mien")
+
+    played = await answer(form, "recipient_phone", "le même que le mien", message)
+
+    assert played.slots == {"parcel_recipient_phone": "+242061234567", **TAKEN}
+
+
+@pytest.mark.parametrize(
+    ("field", "other", "value"),
+    [
+        ("dropoff", {"parcel_pickup": {"address": "62 Avenue Loutassi"}}, "62 avenue  loutassi"),
+        ("pickup", {"parcel_dropoff": {"address": "62 Avenue Loutassi"}}, "62 Avenue Loutassi"),
+        ("dropoff", {"parcel_pickup": {"latitude": -4.26, "longitude": 15.286}}, "shared"),
+    ],
+)
+async def test_a_parcel_goes_to_another_place_than_it_comes_from(
+    form: ValidateParcelForm, field: str, other: dict[str, Any], value: str
+) -> None:
+    shared = said_by_person("share_location", latitude="-4.26", longitude="15.286") if value == "shared" else None
+
+    played = await answer(form, field, value, shared, **other)
+
+    assert played.slots == {f"parcel_{field}": None, "parcel_problem": "same", "parcel_attempts": 1}
+
+
+HERE, PARIS = {"address": "62 Avenue Loutassi"}, {"latitude": 48.85, "longitude": 2.35}
+POINT = said_by_person("share_location", latitude="48.85", longitude="2.35")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message", "other", "asked"),
+    [
+        ("dropoff", "shared", POINT, {"parcel_pickup": HERE}, "dropoff"),
+        ("pickup", "shared", POINT, {"parcel_dropoff": HERE}, "pickup"),
+        ("dropoff", "8 avenue Matsoua", None, {"parcel_pickup": PARIS}, "pickup"),
+    ],
+)
+async def test_a_place_too_far_away_is_told_before_the_next_question(
+    form: ValidateParcelForm, field: str, value: str, message: Any, other: dict[str, Any], asked: str
+) -> None:
+    played = await answer(form, field, value, message, **other)
+
+    assert (played.slots[f"parcel_{asked}"], played.slots["parcel_problem"]) == (None, "outside")
+    if asked != field:
+        assert played.slots[f"parcel_{field}"] == {"address": value}
+
+
+@pytest.mark.parametrize("field", ["pickup", "dropoff"])
+async def test_a_place_that_was_taken_before_stays_as_it_is(form: ValidateParcelForm, field: str) -> None:
+    assert (await answer(form, field, HERE)).slots == {f"parcel_{field}": HERE}
+
+
+async def test_while_the_backend_is_away_the_summary_finds_out(people: PeopleClient) -> None:
+    form = ValidateParcelForm(people, Backend(httpx.Response(503)).client())
+
+    played = await answer(form, "dropoff", "shared", POINT, parcel_pickup=HERE)
+
+    assert played.slots == {"parcel_dropoff": PARIS, **TAKEN}
+
+
+@pytest.mark.parametrize("field", ["value", "note"])
+async def test_a_way_to_pay_answers_another_question(form: ValidateParcelForm, field: str) -> None:
+    message = said_by_person("nlu_fallback", text="airtel", payment_way="airtel")
+
+    assert (await answer(form, field, "airtel", message)).slots == {f"parcel_{field}": None}
+
+
+async def test_before_there_is_a_price_the_way_to_pay_is_kept_in_words(form: ValidateParcelForm) -> None:
+    played = await answer(form, "payment", "airtel", requested_slot="parcel_note")
+
+    assert played.slots == {"parcel_payment": {"wanted": "airtel"}, **TAKEN}
 
 
 @pytest.mark.parametrize(("sender", "typed", "value"), [("grace", "10k", "10000"), ("sami", "18,500", "18.500")])
@@ -157,8 +234,8 @@ async def test_the_button_of_an_earlier_summary_does_not(form: ValidateParcelFor
 @pytest.mark.parametrize(
     ("field", "problems"),
     [
-        ("pickup", ("none", "unreadable", "unclear", "outside")),
-        ("dropoff", ("none", "unreadable", "unclear", "outside")),
+        ("pickup", ("none", "unreadable", "same", "unclear", "outside")),
+        ("dropoff", ("none", "unreadable", "same", "unclear", "outside")),
         ("recipient_name", ("none", "unreadable")),
         ("recipient_phone", ("none", "unreadable")),
         ("value", ("none", "unreadable")),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.parcel import ChangeParcel, HelpWithParcel, LeaveParcel, ResumeParcel
+from actions.parcel import ChangeParcel, HelpWithParcel, LeaveParcel
 from actions.people import PeopleClient
 from actions.tracking import TrackDelivery
 from backend import BackendClient
@@ -29,6 +29,15 @@ async def test_else_one_chooses_among_the_answers_so_far(language: str, first: s
     assert played.payloads[5] == '/change_address{"parcel_field": "note"}'
     assert played.next_action == "action_listen"
     assert {row["description"] for row in played.said[0]["buttons"]} >= {"Marie Okemba", "+242 06 123 4576", "📍"}
+
+
+@pytest.mark.parametrize("wanted", [{"wanted": "mtn"}, "mtn"])
+async def test_a_way_to_pay_that_waits_for_its_price_is_no_answer_yet(wanted: object) -> None:
+    waiting = FILLED | {"parcel_payment": wanted}
+
+    played = await play(ChangeParcel(), tracker(said_by_person("deny"), form=FORM, **waiting))
+
+    assert played.said[0]["buttons"][-1]["description"] == "–"
 
 
 async def test_what_was_passed_over_may_be_changed_too() -> None:
@@ -77,10 +86,6 @@ async def test_a_parcel_that_is_left_is_forgotten() -> None:
     assert all(played.slots[name] is None for name in [*FILLED, "parcel_quote", "parcel_confirmed"])
 
 
-async def test_asking_for_a_parcel_while_asking_for_one_goes_on() -> None:
-    assert (await play(ResumeParcel(), tracker(said_by_person("create_delivery"), form=FORM))).next_action == FORM
-
-
 async def test_asking_where_a_parcel_is_asks_for_no_code_in_between(
     people: PeopleClient, backend: BackendClient
 ) -> None:
@@ -88,3 +93,22 @@ async def test_asking_where_a_parcel_is_asks_for_no_code_in_between(
 
     assert played.names == ["utter_no_deliveries"]
     assert played.next_action is None
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "slot"),
+    [
+        ("livrez plutôt rue Malanda", {}, "parcel_dropoff"),
+        ("change the delivery address to rue Malanda", {"parcel_field": "dropoff"}, "parcel_dropoff"),
+        ("l'adresse de départ, c'est rue Malanda", {"parcel_field": "pickup"}, "parcel_pickup"),
+    ],
+)
+async def test_an_address_that_is_said_with_the_change_is_not_asked_for(
+    text: str, entities: dict[str, str], slot: str
+) -> None:
+    message = said_by_person("change_address", text=text, **entities)
+
+    played = await play(ChangeParcel(), tracker(message, form=FORM, **FILLED, parcel_quote=QUOTE))
+
+    assert (played.slots[slot], played.slots["parcel_quote"]) == ({"address": "rue Malanda"}, None)
+    assert (played.said, played.next_action) == ([], FORM)

@@ -55,6 +55,20 @@ async def test_an_address_that_will_not_do_goes_before(people: PeopleClient) -> 
     assert (await play(ask, conversation(parcel_problem="chosen"))).slots["parcel_pickup"] is None
 
 
+async def test_what_was_said_before_there_was_a_price_counts_if_it_is_offered(people: PeopleClient) -> None:
+    unread = "mtn"  # said while no question was open
+    for wanted, said in (
+        ({"wanted": "mtn"}, "MTN MoMo"),
+        ({"wanted": "par carte"}, "en espèces"),
+        (unread, "MTN MoMo"),
+    ):
+        ask = AskParcelConfirmation(people, Backend(as_json(TWO_WAYS)).client())
+
+        played = await play(ask, conversation(parcel_payment=wanted))
+
+        assert said in played.said[0]["text"]
+
+
 async def test_the_summary_says_what_was_chosen_while_it_is_offered(people: PeopleClient) -> None:
     for offered, said in ((TWO_WAYS, "par MTN MoMo"), (QUOTED, "en espèces")):
         ask = AskParcelConfirmation(people, Backend(as_json(offered)).client())

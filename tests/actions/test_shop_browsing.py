@@ -158,6 +158,26 @@ async def test_kinds_of_shop_lead_to_merchants_and_those_to_their_products(
     assert "🔴 Fermé pour le moment" in closed.text
 
 
+async def test_kinds_of_shop_read_in_the_persons_language(people: PeopleClient, backend: BackendClient) -> None:
+    browse = BrowseProducts(people, backend)
+
+    kinds = await play(browse, asked("what do you sell?", language="en"))
+    one = await play(browse, asked("show me the supermarkets", language="en"))
+
+    assert kinds.titles == ["Restaurants", "Bakeries", "Supermarkets", "Pharmacies", "Fabrics and stationery"]
+    assert kinds.payloads[1] == '/browse_products{"category_id": "boulangeries"}'
+    assert one.slots["shown_merchant"] == "supermarche-du-fleuve"
+
+
+async def test_a_kind_of_shop_that_has_one_name_is_called_by_it_in_every_language(people: PeopleClient) -> None:
+    kinds = [{"id": "restaurants", "name": "Restos"}, {"id": "bazar", "name": "Bazar", "names": {"pt": "Loja"}}]
+    browse = BrowseProducts(people, Backend(as_json({"categories": kinds})).client())
+
+    played = await play(browse, asked("what do you sell?", language="en"))
+
+    assert played.titles == ["Restos", "Bazar"]
+
+
 async def test_all_of_the_demo_shop_can_be_paged_through(people: PeopleClient, backend: BackendClient) -> None:
     browse = BrowseProducts(people, backend)
     seen: list[str] = []

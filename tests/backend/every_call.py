@@ -56,6 +56,7 @@ WRITES: dict[str, Call] = {
         GRACE, "a1", "damaged", description="cassé", media=[PHOTO], key=KEY
     ),
     "create_rating": lambda client: client.rate(GRACE, "a1", 5, comment="merci", key=KEY),
+    "withdraw": lambda client: client.withdraw(GRACE, "turn-0:place_order:1", key=KEY),
     "delete_customer": lambda client: client.delete_customer(GRACE, key=KEY),
 }
 EVERY = READS | WRITES

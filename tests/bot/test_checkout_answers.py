@@ -51,7 +51,9 @@ def test_the_way_to_pay_is_found(text: str, way: str) -> None:
     assert found(text) == {"payment_way": way}
 
 
-@pytest.mark.parametrize("text", ["portail bleu", "2e étage", "sans oignons", "no pepper please", "ring the bell"])
+@pytest.mark.parametrize(
+    "text", ["portail bleu", "2e étage", "poulet sans oignons", "rice, no pepper please", "ring the bell"]
+)
 def test_a_word_for_the_courier_or_the_kitchen_is_found(text: str) -> None:
     assert found(text) == {"order_note": text}
 
@@ -103,3 +105,48 @@ def test_a_bare_reference_means_nothing_by_itself() -> None:
     assert bare.get("intent")["name"] == "nlu_fallback"
     assert told.get("intent")["name"] == "out_of_scope"
     assert not is_bare_reference("COUR-20250127-061")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sans piment",
+        "Sans piment svp !",
+        "sans oignons et bien cuit",
+        "sans sel ni poivre, merci",
+        "pas d'oignons",
+        "pas trop épicé",
+        "sauce à part",
+        "no onions, extra sauce",
+        "without chilli please",
+    ],
+)
+def test_how_a_dish_is_to_be_means_something_only_beside_a_cart(text: str) -> None:
+    message = Message(data={"text": text, "intent": {"name": "deny", "confidence": 0.9}})
+
+    CheckoutAnswerExtractor().process([message])
+
+    assert found(text)["preparation"] == text
+    assert message.get("intent")["name"] == "nlu_fallback"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "un poulet sans piment",
+        "sans problème",
+        "no thanks",
+        "pas de souci",
+        "no code",
+        "sans moi",
+        "non",
+        "sans piment ?",
+    ],
+)
+def test_what_says_more_or_something_else_keeps_its_meaning(text: str) -> None:
+    message = Message(data={"text": text, "intent": {"name": "deny", "confidence": 0.9}})
+
+    CheckoutAnswerExtractor().process([message])
+
+    assert "preparation" not in found(text)
+    assert message.get("intent")["name"] == "deny"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from relais_bot.components.stars import find_score
+from relais_bot.components.stars import find_opinion, find_score
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,13 @@ def test_the_score_is_found(text: str, score: str) -> None:
 @pytest.mark.parametrize("text", ["bonjour", "2 poulets", "j'ai commandé 3 articles", "10/10", "06 12 34 56 78"])
 def test_other_numbers_are_no_score(text: str) -> None:
     assert find_score(text) == []
+
+
+@pytest.mark.parametrize("text", ["nice driver", "très gentil le livreur", "Bof bof", "the food was cold", "c nul"])
+def test_a_few_words_that_judge_are_an_opinion(text: str) -> None:
+    assert [entity["value"] for entity in find_opinion(text)] == [text]
+
+
+@pytest.mark.parametrize("text", ["où est mon colis", "is the driver nice?", "appeler le livreur", "c'est bon"])
+def test_what_asks_or_only_tells_is_none(text: str) -> None:
+    assert find_opinion(text) == []

@@ -41,10 +41,12 @@ async def test_the_contents_are_claimed_after_the_delivery_and_the_rest_at_any_t
 async def test_claims_end_where_the_business_says_so(sami: Person, clock: ToldClock) -> None:
     body = {"about": "COUR-20250125-009", "kind": "damaged"}
     clock.is_now("2025-02-08T12:00:00+01:00")
-    in_time = await sami.post("/v1/claims", body)
+    in_time, before = await sami.post("/v1/claims", body), await sami.read("/v1/missions/COUR-20250125-009")
     clock.is_now("2025-02-09T12:00:00+01:00")
 
     assert in_time.status_code == 201
+    assert "claim" in before["allowed"]
+    assert "claim" not in (await sami.read("/v1/missions/COUR-20250125-009"))["allowed"]
     assert refusal(await sami.post("/v1/claims", body)) == (409, "too_late_to_claim")
 
 

@@ -22,6 +22,14 @@ async def test_every_category_has_merchants_and_every_merchant_sells(grace: Pers
                 assert await _ids(person, "/v1/products", merchant=merchant)
 
 
+async def test_every_category_and_those_of_merchants_are_named_in_english_too(grace: Person, sami: Person) -> None:
+    for person in (grace, sami):
+        categories = (await person.read("/v1/categories"))["categories"]
+        merchants = (await person.read("/v1/merchants", limit=50))["merchants"]
+        assert all(category["names"]["en"] for category in categories)
+        assert all(merchant["category"] in categories for merchant in merchants)
+
+
 async def test_products_of_a_category_are_those_of_its_merchants(grace: Person) -> None:
     found = await _ids(grace, "/v1/products", category="pharmacies")
 

@@ -36,6 +36,15 @@ class Beforehand:
             self._create(given, "missions", places, payment, recipient)
         self.move(given["name"], given.get("moved", 0))
 
+    def go_on(self, turn: dict[str, Any]) -> None:
+        """What the business did before this turn: `moved`, `late`, `decided`."""
+        for name, steps in turn.get("moved", {}).items():
+            self.move(name, steps)
+        for name, late in turn.get("late", {}).items():
+            self.delay(name, late)
+        if "decided" in turn:
+            self.decide(turn["decided"])
+
     def move(self, name: str, steps: int) -> None:
         """Let the courier go on."""
         seen = self._seen(name)

@@ -8,7 +8,7 @@ from tests.stack import Stack
 
 type Row = dict[str, Any]
 
-_CHANGED = {"product": ["price", "in_stock"], "merchant": ["opened"]}
+_CHANGED = {"product": ["price", "in_stock"], "merchant": ["opened", "phone"]}
 
 
 class Shop:
@@ -19,21 +19,27 @@ class Shop:
         self._before: dict[tuple[str, str], Row] = {}
 
     def change(self, turn: dict[str, Any]) -> None:
-        """`price` and `in_stock` of products, `open` of merchants, as this turn has them."""
+        """`price` and `in_stock` of products, `open` and `phone` of merchants, as this turn has them."""
         for kind, columns in _CHANGED.items():
             for name, change in turn.get(kind, {}).items():
                 table = f"{kind}s"
                 self._before.setdefault((table, name), self._row(table, name, columns))
+                if "phone" in change:
+                    self._write(table, name, {"phone": change["phone"]})
+                    continue
                 answer = self._stack.http.post(f"{self._stack.backend}/demo/{table}/{name}", json=change)
                 assert answer.status_code < 400, answer.text
 
     def restore(self) -> None:
         """As it was before the first change."""
         for (table, name), row in self._before.items():
-            wanted = ", ".join(f"{column} = :{column}" for column in row)
-            with self._database() as database, database:
-                database.execute(f"UPDATE {table} SET {wanted} WHERE id = :name", row | {"name": name})
+            self._write(table, name, row)
         self._before.clear()
+
+    def _write(self, table: str, name: str, row: Row) -> None:
+        wanted = ", ".join(f"{column} = :{column}" for column in row)
+        with self._database() as database, database:
+            database.execute(f"UPDATE {table} SET {wanted} WHERE id = :name", row | {"name": name})
 
     def _row(self, table: str, name: str, columns: list[str]) -> Row:
         with self._database() as database:

@@ -12,8 +12,8 @@ from typing import Any
 AT_ONCE = 4
 # What a turn may hold without touching what others see. Anything else, and `alone: true`, makes a script wait.
 OF_ONE_PERSON = {
-    *("say", "tap", "choose", "location", "photo", "order", "times", "backend", "expect", "holds"),
-    *("moved", "late", "decided", "now", "relais"),
+    *("say", "tap", "choose", "location", "contact", "photo", "order", "times", "backend", "expect", "holds"),
+    *("moved", "late", "decided", "now", "relais", "days_later", "page", "push", "quote"),
 }
 
 type Script = dict[str, Any]

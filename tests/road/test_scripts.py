@@ -13,6 +13,9 @@ import yaml
 
 from tests.road.beforehand import Beforehand
 from tests.road.kept import kept
+from tests.road.later import let_days_pass
+from tests.road.link import opened
+from tests.road.pushing import push, quoted
 from tests.road.shop import Shop
 from tests.road.side_by_side import SideBySide
 from tests.stack import JASMIN, KIMIA, Stack, scalar
@@ -34,8 +37,9 @@ HELD = {
 }
 #: What a turn may say; anything else is a slip of the pen that would go unnoticed.
 KNOWN = {
-    *("say", "tap", "choose", "location", "photo", "order", "expect", "holds", "relais", "times", "backend"),
-    *("starting_price", "moved", "late", "decided", "now", "product", "merchant"),
+    *("say", "tap", "choose", "location", "contact", "photo", "order", "expect", "holds", "relais", "times", "backend"),
+    *("starting_price", "moved", "late", "decided", "now", "product", "merchant", "days_later", "page"),
+    *("push", "quote"),
 }
 ANSWER_SECONDS = 15.0
 #: What the services say where the bot could not answer.
@@ -72,15 +76,13 @@ def hold_script(stack: Stack, script: dict[str, Any]) -> None:
         for written in script["turns"]:
             turn = beforehand.named(written)
             assert turn.keys() <= KNOWN, f"nobody reads {sorted(turn.keys() - KNOWN)} in {turn}"
-            for name, steps in turn.get("moved", {}).items():
-                beforehand.move(name, steps)
+            beforehand.go_on(turn)
             shop.change(turn)
-            for name, late in turn.get("late", {}).items():
-                beforehand.delay(name, late)
-            if "decided" in turn:
-                beforehand.decide(turn["decided"])
-            asked.append(hold(stack, turn, phone, number))
+            let_days_pass(stack, phone, turn.get("days_later", 0))
+            asked.append(hold(stack, turn, phone, script.get("business", "kimia")))
             beforehand.check(turn.get("now", {}))
+            if "page" in turn:
+                expect_of_page(turn["page"], opened(stack, stack.chat(phone, asked[0], number), script["language"]))
             for table, count in turn.get("holds", {}).items():
                 assert held(stack, table, phone) - before[table] == count, f"{table} of {turn}"
             for name, value in turn.get("relais", {}).items():
@@ -92,20 +94,34 @@ def hold_script(stack: Stack, script: dict[str, Any]) -> None:
         shop.restore()
 
 
-def hold(stack: Stack, turn: dict[str, Any], phone: str, number: str) -> int:
+def hold(stack: Stack, turn: dict[str, Any], phone: str, business: str) -> int:
     """Say what is said, and wait for what is expected; returns the id of what was said."""
+    number = NUMBERS[business]
     if "backend" in turn:
         stack.backend_faults(turn["backend"], phone)
     if "starting_price" in turn:
         stack.starting_price("kimia", turn["starting_price"])
     if "times" in turn:
         stack.repeat_next_message(turn["times"], phone)
-    asked = stack.send(phone, command_of(turn), number)
+    asked = do(stack, turn, phone, business)
     answers = partial(stack.chat, phone, asked, number)
     stack.until(partial(_is_answered, turn, answers), ANSWER_SECONDS, partial(_told, turn, answers))
     for text in [each["not"] for each in turn["expect"] if isinstance(each, dict) and "not" in each]:
         assert text not in _said(answers()), f"{turn}: {text!r} must not be said"
     return asked
+
+
+def do(stack: Stack, turn: dict[str, Any], phone: str, business: str) -> int:
+    """Let the person, or the business, do what the turn says; the id of the message after which the answer comes."""
+    number = NUMBERS[business]
+    if "push" in turn:
+        last = max((each["id"] for each in stack.chat(phone, 0, number)), default=0)
+        push(stack, business, phone, turn["push"])
+        return int(last)
+    command = command_of(turn)
+    if "quote" in turn:
+        command |= {"reply_to": quoted(stack, phone, number, turn["quote"])}
+    return stack.send(phone, command, number)
 
 
 def expect_decency(answers: list[dict[str, Any]], asked: list[int]) -> None:
@@ -115,6 +131,13 @@ def expect_decency(answers: list[dict[str, Any]], asked: list[int]) -> None:
     for one, then in pairwise(answers):
         is_one_turn = bisect(asked, one["id"]) == bisect(asked, then["id"])
         assert not (is_one_turn and one["text"] and one["text"] == then["text"]), f"said twice: {one['text']}"
+
+
+def expect_of_page(expected: list[str | dict[str, str]], page: str) -> None:
+    """What the page of the tracking link shows, and what it must not."""
+    for each in expected:
+        text, is_wanted = (each, True) if isinstance(each, str) else (each["not"], False)
+        assert (text in page) is is_wanted, f"{text!r} of {page}"
 
 
 def held(stack: Stack, table: str, phone: str) -> int:
@@ -136,11 +159,13 @@ def command_of(turn: dict[str, Any]) -> dict[str, Any]:
             return {"type": "list", "title": title}
         case {"location": [latitude, longitude]}:
             return {"type": "location", "latitude": latitude, "longitude": longitude}
+        case {"contact": cards}:
+            return {"type": "contacts", "contacts": cards if isinstance(cards, list) else [cards]}
         case {"photo": caption}:
             return {"type": "image", "caption": caption or None}
         case {"order": cart}:
             return {"type": "order", "items": [_ordered(name, wanted) for name, wanted in cart.items()]}
-    raise AssertionError(f"a turn says, taps, chooses, or shares a location, a photo or a cart: {sorted(turn)}")
+    raise AssertionError(f"a turn says, taps, chooses, or shares a location, contact, photo or cart: {sorted(turn)}")
 
 
 def _ordered(product: str, wanted: int | list[Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from tests.road.test_scripts import command_of
-from tests.stack import KIMIA, Stack
+from tests.stack import KIMIA, Stack, scalar
 
 ANSWER_SECONDS = 30.0
 REMEMBERED = 12  # acts that are told when something goes wrong
@@ -21,6 +21,11 @@ THEIRS = ("Malonga", "Mabiala", "Massamba", "Itoua", "069876543")
 PLACES = ([-4.26, 15.286], [-4.288, 15.261], [48.85, 2.35])
 SYLLABLES = ("ba", "zu", "ki", "mo", "nde", "lo", "sa", "ngo", "vi", "te")
 UNREST = (0.0, 0.1, 0.2, 0.6)  # how often something else comes between, while one thing is wanted
+PHOTO = "[image]"
+OPEN_TURNS = (
+    "SELECT count(*) FROM turns JOIN conversations ON conversations.id = conversation_id JOIN addresses"
+    " USING (subscriber_id) WHERE turns.status IN ('waiting', 'running') AND value = '+{phone}'"
+)
 WORDS = (
     "annuler", "cancel", "retour", "go back", "menu", "oui", "yes", "non", "no", "ok", "passer", "skip", "2", "deux",
     "06 123 45 76", "+33 6 12 34 56 78", "12345", "10k", "10 avenue de la Paix, Poto-Poto", "8 avenue Matsoua, Bacongo",
@@ -115,7 +120,7 @@ class Wanderer:
                         return {"type": kind, "id": identity, "wamid": wamid}
             case {"location": [latitude, longitude]}:
                 return {"type": "location", "latitude": latitude, "longitude": longitude}
-            case {"order": _}:
+            case {"order": _} | {"contact": _}:
                 return command_of(turn)
         return None
 
@@ -128,7 +133,12 @@ class Wanderer:
         yield from ({"say": answer} for answer in answers)
 
     def _answered(self, asked: int) -> bool:
-        return bool(self.stack.chat(self.phone, asked))
+        """Something came, and nothing more is being worked at: on a busy machine it may answer what was said before.
+
+        A photo may belong to an album, of which one is answered.
+        """
+        is_heard = self.said[-1] == PHOTO or bool(self.stack.chat(self.phone, asked))
+        return is_heard and not scalar(self.stack.folder / "relais.db", OPEN_TURNS.format(phone=self.phone))
 
     def _look(self) -> None:
         for message in self.stack.chat(self.phone, self._heard):

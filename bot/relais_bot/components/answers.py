@@ -35,7 +35,14 @@ _SPELT_OUT = re.compile(
 )
 _LARGE = re.compile(r"(?<!\w)(?:cents?|mille|millions?|hundred|thousand|francs?|fcfa|cfa|f|dinars?|dt|euros?)(?!\w)")
 _SOMEBODY_ELSE = re.compile(r"(?<!\w)(?:agent|conseiller|humain|human|equipe|team|quelqu'un|someone)(?!\w)")
-_SKIPPING = re.compile(r"(?:je )?pass(?:e|er|ons)|sauter|skip(?: it| this)?|suivant|next")
+_SKIPPING = re.compile(
+    r"(?:je )?pass(?:e|er|ons)|sauter|skip(?: it| this)?|suivant|next"
+    r"|(?:je )?(?:ne |n'en )?sais pas(?: trop)?|aucune idee|i (?:do not|don't) know|no idea|not sure"
+)
+_OWN_NUMBER = re.compile(
+    r"(?:c'est |voici )?(?:(?:le )?meme (?:numero )?que )?(?:(?:le )?mien|moi|mon (?:propre )?numero)"
+    r"|(?:use |it's |it is )?(?:(?:the )?same (?:number )?as )?(?:mine|my (?:own )?(?:phone )?number)"
+)
 _STEP_BACK = re.compile(
     r"retour|en arriere|revenir(?: en arriere)?|(?:question )?precedente?|go back|back|previous(?: question)?"
 )
@@ -64,6 +71,7 @@ def find_answers(text: str) -> list[Entity]:
         "address": bool(_ADDRESS.search(words)),
         "person_name": _is_name(text.split()),
         "instruction": tells_the_courier,
+        "own_number": bool(_OWN_NUMBER.fullmatch(words)),
         "skipping": bool(_SKIPPING.fullmatch(words)),
         "step_back": bool(_STEP_BACK.fullmatch(words)),
     }
@@ -88,7 +96,8 @@ def _first_field(words: str) -> "str | None":
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class AnswerExtractor(Extractor):
-    """Entities `number`, `address`, `person_name`, `instruction`, `skipping`, `step_back` and `parcel_field`."""
+    """Entities `number`, `own_number`, `address`, `person_name`, `instruction`, `skipping`, `step_back` and
+    `parcel_field`."""
 
     def find(self, text: str) -> list[Entity]:
         return find_answers(text)

@@ -51,6 +51,26 @@ _NOTE = re.compile(
     r"|escalier|sans|bien cuit|epice|piquant|piment|sauce|couverts|gate|floor|door|bell|buzzer|intercom|guard|stairs"
     r"|without|spicy|no (?:onions?|salt|sugar|chilli|pepper)|cutlery|fragile)(?!\w)"
 )
+# How a dish is to be, and nothing else: "sans piment svp", "no onions, extra sauce". No other message is made of the
+# kitchen's words alone.
+_FOOD = (
+    r"(?:piments?|oignons?|sel|sucre|sauce|mayo(?:nnaise)?|ketchup|moutarde|ail|poivre|huile|epices|tomates?|salade|fromage"
+    r"|gluten|lactose|viande|porc|crudites|glace|glacons|bananes?|plantains?|riz|frites|legumes|beurre|creme|persil|citron"
+    r"|olives|harissa|coriandre|(?:oe|œ)ufs?|champignons|cornichons|arachides?|noix|sesame|couverts|chill?i|pepper|onions?|salt"
+    r"|sugar|mustard|garlic|oil|spices?|tomato(?:es)?|lettuce|cheese|dairy|meat|pork|ice|rice|fries|vegetables|butter|cream"
+    r"|parsley|lemon|peanuts?|nuts|eggs?|mushrooms|pickles|cutlery)"
+)
+_TASTE = r"(?:epicee?s?|pimentee?s?|salee?s?|sucree?s?|grasse?s?|gras|piquante?s?|spicy|hot|salty|sweet|oily)"
+_ONE_PREPARATION = (
+    r"(?:(?:(?:sans|without|no|extra|double|pas de|plus de|moins de|peu de|un peu de|beaucoup de|more|less|a little) "
+    rf"(?:(?:la|le|les|the|any) )?|(?:pas|plus|moins|peu|beaucoup) d'){_FOOD}(?: (?:ni|ou|or|nor) {_FOOD})*"
+    rf"|(?:pas trop|pas tres|pas|peu|moins|bien|tres|not too|not very|not|very|less|extra) {_TASTE}"
+    rf"|(?:bien|tres) (?:cuite?s?|grillee?s?|chaude?s?|doree?s?)|well done|medium rare|{_FOOD} (?:a part|on the side))"
+)
+_PREPARATION = re.compile(
+    rf"(?:(?:ah|oh|et|and|mais|but|svp|please)(?: ,)? )?{_ONE_PREPARATION}"
+    rf"(?:(?: [,;])?(?: (?:et|and|mais|but))? {_ONE_PREPARATION})*(?: ,)?{_POLITE}(?: [.!]+)?"
+)
 _NAMES_A_REFERENCE = re.compile(r"(?<!\w)(?:ref(?:erence)?|transaction|txn|transfert|transfer)(?!\w)")
 _WORD = re.compile(r"(?<![\w.-])[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?![\w-])")
 _OURS = re.compile(r"(?:cour|cmd|rcl|recu)(?![a-z])", re.IGNORECASE)
@@ -73,11 +93,17 @@ def find_checkout_answers(text: str) -> list[Entity]:
         "usual_place": text if _USUAL_PLACE.fullmatch(words) else None,
         "for_somebody": text if _FOR_SOMEBODY.match(words) else None,
         "payment_way": way["way"] if (way := _PAYMENT_WAY.fullmatch(_as_written(text))) else None,
+        "preparation": text if is_bare_preparation(words) else None,
         "order_note": text if _NOTE.search(words) else None,
         "later": text if _LATER.fullmatch(words) else None,
         "payment_reference": _reference(text, words),
     }
     return [{"entity": name, "value": value, "start": 0, "end": len(text)} for name, value in found.items() if value]
+
+
+def is_bare_preparation(words: str) -> bool:
+    """Whether the normalised text says nothing but how a dish is to be, which means something only beside a cart."""
+    return _PREPARATION.fullmatch(words) is not None
 
 
 def is_bare_reference(text: str) -> bool:
@@ -107,13 +133,15 @@ def _digits(word: str) -> int:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class CheckoutAnswerExtractor(Extractor):
-    """Entities `agreed`, `usual_place`, `for_somebody`, `payment_way`, `order_note`, `later`, `payment_reference`."""
+    """Entities `agreed`, `usual_place`, `for_somebody`, `payment_way`, `preparation`, `order_note`, `later` and
+    `payment_reference`."""
 
     def find(self, text: str) -> list[Entity]:
         return find_checkout_answers(text)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in super().process(messages):
-            if is_bare_reference(message.get(TEXT) or ""):
+            text = message.get(TEXT) or ""
+            if is_bare_reference(text) or is_bare_preparation(normalise(text)):
                 message.set(INTENT, {INTENT_NAME_KEY: NO_MEANING, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
         return messages

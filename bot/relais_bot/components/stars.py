@@ -1,4 +1,4 @@
-"""Finds how many stars somebody gives: "5 étoiles", "4/5", "⭐⭐⭐", or a number that is all there is."""
+"""Finds what somebody thinks of a delivery: stars ("5 étoiles", "4/5", "⭐⭐⭐"), and a few words that judge."""
 
 import re
 
@@ -29,6 +29,12 @@ _GIVEN = re.compile(
     rf"|^{_NUMBER}[ .!]*$"
 )
 _STARS = re.compile("[⭐★🌟]")
+_JUDGES = re.compile(
+    r"(?<!\w)(?:tres bien|super|top|parfaite?|excellente?|geniale?|gentil(?:le)?|sympa|polie?|rapide|aimable|cool"
+    r"|ponctuel(?:le)?|serieu(?:x|se)|nul(?:le)?|mauvaise?|lente?|froide?|impolie?|desagreable|decue?|moyen(?:ne)?|bof"
+    r"|nice|good|great|friendly|polite|fast|quick|kind|perfect|awesome|amazing|bad|slow|rude|cold|poor|awful)(?!\w)"
+)
+MOST_WORDS = 8  # longer ones are a story
 
 
 def find_score(text: str) -> list[Entity]:
@@ -42,9 +48,17 @@ def find_score(text: str) -> list[Entity]:
     return [{"entity": "score", "value": value, "start": 0, "end": len(text)}]
 
 
+def find_opinion(text: str) -> list[Entity]:
+    """The whole text, where it is short and judges; a question does not."""
+    words = normalise(text)
+    if "?" in words or len(words.split()) > MOST_WORDS or not _JUDGES.search(words):
+        return []
+    return [{"entity": "opinion", "value": text, "start": 0, "end": len(text)}]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class StarsExtractor(Extractor):
-    """Entity `score`."""
+    """Entities `score` and `opinion`."""
 
     def find(self, text: str) -> list[Entity]:
-        return find_score(text)
+        return find_score(text) + find_opinion(text)

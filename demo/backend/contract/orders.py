@@ -23,6 +23,8 @@ from demo.backend.contract.values import (
 MOST_LINES = 50
 MOST_OF_ONE = 99
 
+Preparation = Annotated[str, Field(max_length=200, examples=["sans piment"])]
+
 
 class Line(Part):
     """A product in a cart. It carries no price: prices are yours."""
@@ -33,6 +35,8 @@ class Line(Part):
     """How many."""
     choices: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
     """The ids of the choices taken."""
+    note: Preparation | None = None
+    """How it is to be, in the customer's words. For the merchant; it changes no price."""
 
 
 class OrderWanted(Part):
@@ -63,6 +67,8 @@ class PricedLine(Part):
     """For one, choices included."""
     total: Money
     """For all of them."""
+    note: str | None = None
+    """How it is to be, as it came."""
 
 
 class Seller(Part):

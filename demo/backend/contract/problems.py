@@ -35,6 +35,7 @@ class Code(StrEnum):
     DELIVERY_UNDER_WAY = "delivery_under_way"
     INVALID = "invalid"
     KEY_REUSED = "key_reused"
+    WITHDRAWN = "withdrawn"
     BUSY = "busy"
     UNAUTHORIZED = "unauthorized"
     NOT_FOUND = "not_found"

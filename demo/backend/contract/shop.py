@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, HttpUrl
 
-from demo.backend.contract.values import Cursor, Id, Location, Money, Name, Part
+from demo.backend.contract.values import Cursor, Id, Language, Location, Money, Name, Part
 
 
 class Category(Part):
@@ -12,8 +12,10 @@ class Category(Part):
 
     id: Annotated[Id, Field(examples=["restaurants"])]
     """Unique within the business, and stable."""
-    name: Annotated[Name, Field(examples=["Restaurants"])]
+    name: Annotated[Name, Field(examples=["Supermarchés"])]
     """What customers call it."""
+    names: Annotated[dict[Language, Name], Field(examples=[{"en": "Supermarkets"}])] = Field(default_factory=dict)
+    """The same by language: `fr`, `en`. Who speaks another one reads `name`."""
 
 
 class Categories(Part):

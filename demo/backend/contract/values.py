@@ -10,6 +10,7 @@ LARGEST_AMOUNT = Decimal(10) ** 15
 Phone = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", examples=["+242069876543"])]
 Id = Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 Words = Annotated[str, Field(max_length=1000)]
 Cursor = Annotated[str | None, Field(examples=["MjAyNS0wMS0yN1Qw"])]
 

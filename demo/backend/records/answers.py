@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from demo.backend.store import insert, to_text
 
+ANY = "*"  # in place of a request: whatever comes under the key gets this answer
 KEPT_DAYS = 7  # a retry comes within minutes; a turn put back by hand, within days
 
 
@@ -13,7 +14,7 @@ KEPT_DAYS = 7  # a retry comes within minutes; a turn put back by hand, within d
 class Answer:
     """An answer that was given, or is about to be."""
 
-    request: str  # what identifies the request it belongs to
+    request: str  # what identifies the request it belongs to, or `ANY`
     status: int
     body: str  # JSON
 

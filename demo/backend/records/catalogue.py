@@ -22,7 +22,7 @@ _PRODUCTS = """
       JOIN merchants ON merchants.id = products.merchant
 """
 _MERCHANTS = """
-    SELECT merchants.*, categories.name AS category_name
+    SELECT merchants.*, categories.name AS category_name, categories.names AS category_names
       FROM merchants
       JOIN categories ON categories.business = merchants.business AND categories.id = merchants.category
 """
@@ -31,8 +31,8 @@ _OPTIONS = TypeAdapter(list[SeedOption])
 
 def categories(database: sqlite3.Connection, business: str) -> list[Category]:
     """Those in which somebody sells."""
-    sql = "SELECT id, name FROM categories WHERE business = ? ORDER BY rowid"
-    return [Category(id=row["id"], name=row["name"]) for row in database.execute(sql, (business,))]
+    rows = database.execute("SELECT id, name, names FROM categories WHERE business = ? ORDER BY rowid", (business,))
+    return [Category(id=row["id"], name=row["name"], names=json.loads(row["names"])) for row in rows]
 
 
 def merchants(database: sqlite3.Connection, slug: str, now: datetime, category: str | None = None) -> list[Merchant]:
@@ -101,7 +101,7 @@ def _merchant(business: Business, row: sqlite3.Row, now: datetime) -> Merchant:
     return Merchant(
         id=row["id"],
         name=row["name"],
-        category=Category(id=row["category"], name=row["category_name"]),
+        category=Category(id=row["category"], name=row["category_name"], names=json.loads(row["category_names"])),
         description=row["description"],
         address=row["address"],
         location=locate(business.terms, Place(address=row["address"])),

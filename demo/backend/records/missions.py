@@ -10,12 +10,13 @@ from demo.backend.contract.missions import Courier, Delay, Mission, Missions
 from demo.backend.contract.values import Location, Money, Person, Place
 from demo.backend.distances import Road
 from demo.backend.journey import Journey
-from demo.backend.permissions import allowed_for_mission
+from demo.backend.permissions import allowed_for_mission, may_claim
 from demo.backend.records import pages, payments
 from demo.backend.store import insert, to_moment, to_text
 
 _MISSIONS = """
-    SELECT missions.*, businesses.currency, businesses.name AS organization, orders.code AS order_code,
+    SELECT missions.*, businesses.currency, businesses.name AS organization,
+           json_extract(businesses.terms, '$.claim_days') AS claim_days, orders.code AS order_code,
            couriers.name AS courier_name, couriers.phone AS courier_phone, customers.name AS customer_name,
            ratings.score
       FROM missions
@@ -152,7 +153,12 @@ def _mission(database: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> M
         delay=_delay(row) if journey.is_under_way else None,
         order_code=row["order_code"],
         payment=payment,
-        allowed=allowed_for_mission(row["status"], payment, is_of_order=row["order_code"] is not None),
+        allowed=allowed_for_mission(
+            row["status"],
+            payment,
+            is_of_order=row["order_code"] is not None,
+            is_claimable=may_claim(steps.get("delivered"), row["claim_days"], now),
+        ),
         rating=row["score"],
     )
 

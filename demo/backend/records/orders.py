@@ -149,6 +149,6 @@ def _order(database: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> Ord
         mission_code=mission.code,
         expected_at=mission.expected_at,
         payment=payment,
-        allowed=allowed_for_order(mission.status, payment),
+        allowed=allowed_for_order(mission.status, payment, is_claimable="claim" in mission.allowed),
         rating=row["score"],
     )
