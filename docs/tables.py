@@ -1,22 +1,25 @@
-"""Writes the tables of docs/whatsapp.md anew from the code they tell of: `.venv/bin/python -m docs.tables`."""
+"""Writes the tables of these pages anew from the code they tell of: `.venv/bin/python -m docs.tables`."""
 
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from channels.email import sendgrid, smtp_codes
+from channels.failures import FailureLine, Remedy
+from channels.sms import ovh_reports, twilio_codes
 from channels.whatsapp import limits
-from channels.whatsapp.error_codes import Remedy, all_rows
+from channels.whatsapp.error_codes import all_rows
 from channels.whatsapp.media.formats import ENDINGS, MAX_BYTES, MEBIBYTE, SENDABLE
 
-PAGE: Final = Path(__file__).parent / "whatsapp.md"
+FOLDER: Final = Path(__file__).parent
 
 DOES: Final[Mapping[Remedy, str]] = {
     Remedy.TRY_AGAIN: "tries again after a growing pause, for as long as the message may go",
-    Remedy.TRY_A_FEW_TIMES: "tries again after a growing pause, ten times",
+    Remedy.TRY_A_FEW_TIMES: "tries again after a growing pause, three times in all (critical messages: five)",
     Remedy.SLOW_NUMBER: "halves the number's rate, which recovers; the message goes later",
     Remedy.SLOW_PERSON: "lets this person's messages wait, four times longer at each refusal",
     Remedy.RENEW_FILE: "uploads the file anew, then sends the words without it, then fails the message",
@@ -28,6 +31,9 @@ DOES: Final[Mapping[Remedy, str]] = {
     Remedy.MEND_REQUEST: "fails the message and logs an error",
     Remedy.STOP_TEMPLATE: "fails the message; the template is not used until Meta says otherwise",
     Remedy.STOP_NUMBER: "stops the number: its messages wait, one at a time tries",
+    Remedy.STOP_PROVIDER: "stops the provider: its messages go by another of the channel or wait, one at a time tries",
+    Remedy.OTHER_PROVIDER: "lets another provider of the channel try, if there is one; else fails the message",
+    Remedy.NOT_OFFERED: "skips the message",
     Remedy.AWAIT_RECEIPT: "waits a minute for a receipt, then sends once more; marketing never",
 }
 """What Relais does, in a reader's words."""
@@ -63,23 +69,38 @@ def files() -> Iterator[str]:
         yield from _row(kind, size, types)
 
 
-TABLES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
-    "errors": errors,
-    "limits": limits_of_messages,
-    "files": files,
+def failures(lines: Callable[[], Iterable[FailureLine]]) -> Iterator[str]:
+    """A line for each code of a provider of email or SMS."""
+    yield from _row("code", "kind", "cause", "what it means, and what you do")
+    yield from _row("---", "---", "---", "---")
+    for each in lines():
+        yield from _row(each.codes, each.row.kind, each.row.cause, each.row.advice)
+
+
+TABLES: Final[Mapping[str, Mapping[str, Callable[[], Iterator[str]]]]] = {
+    "whatsapp.md": {"errors": errors, "limits": limits_of_messages, "files": files},
+    "email.md": {
+        "replies": lambda: failures(smtp_codes.all_rows),
+        "sendgrid": lambda: failures(sendgrid.all_rows),
+    },
+    "sms.md": {
+        "twilio": lambda: failures(twilio_codes.all_rows),
+        "ovh": lambda: failures(ovh_reports.all_rows),
+    },
 }
+"""Of each page, by name."""
 
 
-def rewritten(page: str) -> str:
+def rewritten(name: str, page: str) -> str:
     """The page with every table as the code has it now. Raises ValueError where a table's place is missing."""
-    for name, lines in TABLES.items():
-        start = _MARKED.format(name=name)
+    for table, lines in TABLES[name].items():
+        start = _MARKED.format(name=table)
         if page.count(start) != 1:
-            raise ValueError(f"{PAGE.name} needs one line {start.strip()!r}, and {_END.strip()!r} below it.")
+            raise ValueError(f"{name} needs one line {start.strip()!r}, and {_END.strip()!r} below it.")
         before, _, rest = page.partition(start)
         _, end, after = rest.partition(_END)
         if not end:
-            raise ValueError(f"{PAGE.name}: the table {name} has no line {_END.strip()!r}.")
+            raise ValueError(f"{name}: the table {table} has no line {_END.strip()!r}.")
         page = f"{before}{start}{''.join(f'{line}\n' for line in lines())}{end}{after}"
     return page
 
@@ -98,9 +119,11 @@ def _told(module: Path) -> Iterator[tuple[str, str]]:
 
 
 def main() -> int:
-    """Rewrite the page; the exit code."""
+    """Rewrite the pages; the exit code."""
     try:
-        PAGE.write_text(rewritten(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+        for name in TABLES:
+            page = FOLDER / name
+            page.write_text(rewritten(name, page.read_text(encoding="utf-8")), encoding="utf-8")
     except ValueError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

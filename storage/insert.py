@@ -1,12 +1,15 @@
 """Inserting a row only if it is new, on both databases."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
+
+from storage.types import UtcDateTime
 
 
 def insert_new[T](connection: Connection, table: sa.Table, row: Mapping[str, Any], returning: sa.Column[T]) -> T | None:
@@ -21,6 +24,60 @@ def insert_new_rows[T](
     """The same for several rows at once; the column of those that were new."""
     statement = _statement(connection.dialect.name, table, returning)
     return set(connection.scalars(statement, [dict(row) for row in rows]))
+
+
+def insert_all(connection: Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert the rows that are new, many at a time; each with the columns that it names, so that others stay null."""
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row), []).append(row)
+    for columns, some in alike.items():
+        written = _written(connection.dialect, table, columns)
+        connection.exec_driver_sql(written.sql, written.parameters(some))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An insert as the driver takes it: what the library would do for each row again is done once."""
+
+    sql: str
+    columns: tuple[tuple[str, Callable[[Any], Any] | None, bool], ...]
+    """Name, what makes the driver's value of ours, and whether values repeat from row to row."""
+
+    def parameters(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+        """The rows' values in the order of the statement."""
+        by_column = [self._column(rows, *column) for column in self.columns]
+        return list(zip(*by_column, strict=True))
+
+    @staticmethod
+    def _column(
+        rows: Sequence[Mapping[str, Any]], name: str, made: Callable[[Any], Any] | None, repeats: bool
+    ) -> list[Any]:
+        values = [row[name] for row in rows]
+        if made is None:
+            return values
+        if repeats:
+            known = {value: made(value) for value in set(values)}
+            return [known[value] for value in values]
+        return [made(value) for value in values]
+
+
+@lru_cache(maxsize=256)
+def _written(dialect: Dialect, table: sa.Table, columns: tuple[str, ...]) -> _Written:
+    insert = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
+    compiled: Any = insert.on_conflict_do_nothing().compile(dialect=dialect, column_keys=list(columns))
+    return _Written(
+        sql=str(compiled),
+        columns=tuple(
+            (name, _made(table.c[name], dialect), isinstance(table.c[name].type, UtcDateTime))
+            for name in compiled.positiontup
+        ),
+    )
+
+
+def _made(column: sa.Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    made: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return made
 
 
 @cache

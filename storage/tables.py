@@ -53,10 +53,17 @@ subscribers = sa.Table(
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("name", sa.Text),
     sa.Column("locale", sa.String(8)),
+    # Where it is not the business's own.
+    sa.Column("timezone", sa.Text),
+    # How the business's own system calls them.
+    sa.Column("external_id", sa.String(255)),
+    # What the business told of them, for contents and conditions.
+    sa.Column("attributes", Json),
     sa.Column("created_at", UtcDateTime, nullable=False),
     # Two that turned out to be one person: this row is kept for what names it, and nothing new is added to it.
     sa.Column("merged_into", Id, sa.ForeignKey("subscribers.id")),
     sa.Index(None, "business_id"),
+    sa.Index("uq_subscribers_external_id", "business_id", "external_id", unique=True),
 )
 
 addresses = sa.Table(

@@ -11,7 +11,23 @@ from sqlalchemy.engine import Dialect
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 """A JSON document; JSONB on PostgreSQL."""
 
-Id = sa.Uuid(as_uuid=False)
+
+class _Uuid(sa.Uuid[str]):
+    """Read by cutting where the database has no type for it: the library would parse each one into a UUID first."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        if dialect.supports_native_uuid:
+            return super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]
+        return _with_hyphens
+
+
+def _with_hyphens(value: str | None) -> str | None:
+    if value is None:
+        return None
+    return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+
+
+Id = _Uuid(as_uuid=False)
 """A UUIDv7 as lower-case text with hyphens; a native uuid on PostgreSQL."""
 
 
@@ -28,6 +44,12 @@ def one_of(column: str, *values: str) -> sa.TextClause:
 def new_id() -> str:
     """A UUIDv7: unique everywhere, and ordered by the moment it was made."""
     return str(uuid_utils.uuid7())
+
+
+def first_id_at(moment: datetime) -> str:
+    """No id that was made before this moment is greater, and none made from then on is less."""
+    milliseconds = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{milliseconds[:8]}-{milliseconds[8:]}-0000-0000-000000000000"
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):

@@ -23,6 +23,10 @@ class Wakeup(Protocol):
         """Wake the waiters of a topic. Call it after the commit."""
         ...
 
+    def nudge(self, topic: str) -> None:
+        """Wake the waiters of this process alone: what is new is its own affair, such as a slot that is free."""
+        ...
+
     async def wait(self, topic: str, timeout_seconds: float) -> None:
         """Return when the topic is signalled (also just before this call), or when the time is over."""
         ...
@@ -37,6 +41,9 @@ class LocalWakeup:
         self._events: dict[str, asyncio.Event] = {}
 
     def signal(self, topic: str) -> None:
+        self._event(topic).set()
+
+    def nudge(self, topic: str) -> None:
         self._event(topic).set()
 
     async def wait(self, topic: str, timeout_seconds: float) -> None:
