@@ -1,14 +1,13 @@
 """What the Graph API answers: a message accepted, or one of our errors."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
 
+from channels.http_answers import decode, retry_after_seconds
+from channels.transport import TransportResponse
 from channels.whatsapp.errors import (
     UNKNOWN_CODE,
     Cause,
@@ -21,7 +20,6 @@ from channels.whatsapp.errors import (
     look_up,
 )
 from channels.whatsapp.json_object import text_or_none
-from channels.whatsapp.transport import TransportResponse
 from channels.whatsapp.usage import NO_USAGE, Usage, read_usage
 
 LOST_ANSWER: Final = ErrorRow(
@@ -37,11 +35,6 @@ NOT_REACHED: Final = ErrorRow(
     remedy=Remedy.TRY_AGAIN,
     advice="WhatsApp cannot be reached. Check the network and WHATSAPP_BASE_URL.",
 )
-
-MAX_RETRY_AFTER_SECONDS: Final = 1_000_000
-"""Ten days and longer would be a mistake, not a wish; our choice."""
-
-_SECONDS: Final = re.compile(r"[0-9]{1,6}")
 
 _CODE_PREFIX: Final = re.compile(r"^\(#\d+\)\s*")
 """Meta opens its messages with the code, which stands beside them already."""
@@ -73,7 +66,7 @@ class Accepted:
 
 def read_accepted(response: TransportResponse) -> Accepted:
     """Meta said yes; where its id for the message cannot be read, the message may have gone out nonetheless."""
-    document = _decode(response.body)
+    document = decode(response.body)
     message, contact = _first(document, "messages"), _first(document, "contacts")
     wamid = text_or_none(message, "id")
     if wamid is None:
@@ -88,12 +81,12 @@ def read_accepted(response: TransportResponse) -> Accepted:
 
 
 def read_error(response: TransportResponse) -> WhatsAppError:
-    envelope = _decode(response.body)
+    envelope = decode(response.body)
     error = envelope.get("error") if isinstance(envelope, Mapping) else None
     usage = read_usage(response.headers)
-    retry_after_seconds = _retry_after(response.headers, usage)
+    wait_seconds = _retry_after(response.headers, usage)
     if not isinstance(error, Mapping) or not isinstance(code := error.get("code"), int):
-        return error_of(_row_without_code(response.status), retry_after_seconds=retry_after_seconds, usage=usage)
+        return error_of(_row_without_code(response.status), retry_after_seconds=wait_seconds, usage=usage)
     subcode, data = error.get("error_subcode"), error.get("error_data")
     details = data.get("details") if isinstance(data, Mapping) else data
     row = look_up(code, subcode if isinstance(subcode, int) else None)
@@ -102,7 +95,7 @@ def read_error(response: TransportResponse) -> WhatsAppError:
         code=code,
         title=_CODE_PREFIX.sub("", _text(error.get("message"))),
         details=_text(details),
-        retry_after_seconds=retry_after_seconds,
+        retry_after_seconds=wait_seconds,
         usage=usage,
     )
 
@@ -124,33 +117,8 @@ def _row_without_code(status: int) -> ErrorRow:
 
 def _retry_after(headers: Mapping[str, str], usage: Usage) -> int | None:
     """Seconds, from the header or from what Meta says about its allowance, whichever is longer."""
-    given = headers.get("retry-after", "").strip()
-    asked = int(given) if _SECONDS.fullmatch(given) else _seconds_until(given, headers.get("date", ""))
+    asked = retry_after_seconds(headers)
     return max(asked or 0, usage.regain_seconds) if asked is not None or usage.regain_seconds else None
-
-
-def _seconds_until(given: str, answered: str) -> int | None:
-    """Of the form with a date: counted from the answer's own date where it has one, so that no clock need be right."""
-    moment = _moment(given)
-    if moment is None:
-        return None
-    seconds = int((moment - (_moment(answered) or datetime.now(UTC))).total_seconds())
-    return max(0, seconds) if seconds < MAX_RETRY_AFTER_SECONDS else None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        parsed = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed
-
-
-def _decode(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _first(document: Any, name: str) -> Any:

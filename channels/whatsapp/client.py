@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from channels.transport import TransportResponse
 from channels.whatsapp.answers import Accepted, read_accepted
 from channels.whatsapp.graph import Graph
 from channels.whatsapp.limits import MAX_CALLBACK_DATA, length
 from channels.whatsapp.messages import InvalidMessage, is_bsuid, is_digits
-from channels.whatsapp.transport import TransportResponse
 
 __all__ = ["Accepted", "WhatsAppClient"]
 

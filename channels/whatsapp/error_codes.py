@@ -6,65 +6,9 @@ Meta, Cloud API error codes; what to do is what nyaruka/courier, kapso and pywa 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class FailureKind(StrEnum):
-    RETRYABLE = "retryable"  # the same request may pass later
-    THROTTLED = "throttled"  # it may pass later, and what goes beside it must slow down too
-    FINAL = "final"  # it never passes as it is
-    UNKNOWN = "unknown"  # it may have been carried out
-
-
-class Cause(StrEnum):
-    """What the failure says about the world, for those who can do more than try again."""
-
-    TEMPORARY = "temporary"  # Meta or the way to it
-    RATE = "rate"  # too fast for the number or the account
-    PAIR_RATE = "pair_rate"  # too fast for one person; others are not concerned
-    MEDIA = "media"  # a file could not be fetched
-    LATER = "later"  # not today; never in a tight loop
-    WINDOW_CLOSED = "window_closed"  # a template may go instead
-    OPTED_OUT = "opted_out"  # of marketing
-    RECIPIENT = "recipient"  # this person cannot be reached here
-    REQUEST = "request"  # a mistake of ours in what was asked
-    TEMPLATE_STATE = "template_state"  # the template is not usable now
-    ACCOUNT = "account"  # nothing passes until a person has acted
-    LOST_ANSWER = "lost_answer"
-
-
-class Remedy(StrEnum):
-    """What is done about a failed message, and about what goes beside it."""
-
-    #: the same message after a pause that grows, for as long as it may still go
-    TRY_AGAIN = "try_again"
-    #: the same, a few times: Meta names no reason, and it may lie in the message
-    TRY_A_FEW_TIMES = "try_a_few_times"
-    #: the number sends fewer messages per second, then recovers
-    SLOW_NUMBER = "slow_number"
-    #: messages to this one person wait, four times longer at each refusal in a row
-    SLOW_PERSON = "slow_person"
-    #: its file is uploaded anew, once; then the message goes as text
-    RENEW_FILE = "renew_file"
-    #: it goes once more in a day, and this person's other marketing waits as long
-    TOMORROW = "tomorrow"
-    #: marketing of the number rests for a day
-    PAUSE_MARKETING = "pause_marketing"
-    #: failed; only an approved template may reach the person now
-    USE_TEMPLATE = "use_template"
-    #: failed, and kept as an opt-out of marketing
-    KEEP_OPT_OUT = "keep_opt_out"
-    #: failed; the person must be reached by other means, if at all
-    OTHER_CHANNEL = "other_channel"
-    #: failed; somebody must mend what we ask
-    MEND_REQUEST = "mend_request"
-    #: failed, and the template is not used until Meta says otherwise
-    STOP_TEMPLATE = "stop_template"
-    #: the number's messages wait until one of them passes again; somebody must act
-    STOP_NUMBER = "stop_number"
-    #: nobody knows whether it went; a receipt may tell
-    AWAIT_RECEIPT = "await_receipt"
+from channels.failures import Cause, FailureKind, Remedy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

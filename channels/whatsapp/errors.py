@@ -11,10 +11,10 @@ Outside this tree stands InvalidMessage, raised before anything leaves. No error
 token: what Meta says is kept without long numbers and message ids.
 """
 
-import re
 from typing import Final
 
-from channels.whatsapp.error_codes import Cause, ErrorRow, FailureKind, Remedy, look_up
+from channels.failures import Cause, FailureKind, Remedy, without_private
+from channels.whatsapp.error_codes import ErrorRow, look_up
 from channels.whatsapp.usage import NO_USAGE, Usage
 
 __all__ = [
@@ -41,9 +41,6 @@ UNKNOWN_CODE: Final = ErrorRow(
     advice="A code of Meta's that is not known here yet: see its error codes.",
 )
 
-_PRIVATE: Final = re.compile(r"wamid\.\S+|\+?\d[\d ().-]{6,}\d")
-"""Message ids, which encode a phone number, and what is as long as a phone number; error codes are shorter."""
-
 
 class WhatsAppError(Exception):
     """A request to WhatsApp did not end well."""
@@ -63,8 +60,8 @@ class WhatsAppError(Exception):
         self.remedy = row.remedy
         self.advice = row.advice
         self.code = code
-        self.title = _without_private(title)
-        self.details = _without_private(details)
+        self.title = without_private(title)
+        self.details = without_private(details)
         self.retry_after_seconds = retry_after_seconds  # as Meta asks; None leaves it to us
         self.usage = usage
         known = [f"({code})" if code is not None else "", _ended(self.title), self.advice]
@@ -120,7 +117,3 @@ def error_of(
 def error_in_receipt(code: int, title: str, details: str) -> WhatsAppError:
     """The error that a `failed` receipt reports; a code not known yet never passes, as far as we know."""
     return error_of(look_up(code) or UNKNOWN_CODE, code=code, title=title, details=details)
-
-
-def _without_private(text: str) -> str:
-    return _PRIVATE.sub("…", text)

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
+from channels.transport import AnswerLost, NotSent, Transport, TransportResponse
 from channels.whatsapp.answers import LOST_ANSWER, NOT_REACHED, read_error
 from channels.whatsapp.errors import Rejected, Retryable, UnknownOutcome
 from channels.whatsapp.messages import InvalidMessage
-from channels.whatsapp.transport import AnswerLost, NotSent, Transport, TransportResponse
 
 TIMEOUT_SECONDS: Final = 10.0
 """For one request, from waiting for a connection to the last byte; Meta answers in well under one. Our choice, far

@@ -3,16 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from channels.whatsapp.error_codes import Remedy
+from channels.failures import Remedy
 from channels.whatsapp.usage import NO_USAGE, Usage
-from notifications.claim import Outgoing
+from notifications.outgoing import Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """The provider took it; a receipt will tell more."""
 
-    provider_message_id: str = field(repr=False)
+    provider: str
+    provider_message_id: str | None = field(repr=False)
+    """The provider's name for it, where it told one; reports that carry ours find the message too."""
     notes: tuple[str, ...] = ()
     """What was changed on the way, such as a picture left out; kept for `explain`."""
     wa_id: str | None = field(default=None, repr=False)
@@ -27,8 +29,10 @@ class Accepted:
 class Failed:
     """It did not go."""
 
+    provider: str
     reason: str
     code: int | None
+    """The provider's, where it is a number."""
     remedy: Remedy
     """What is done about it."""
     retry_after_seconds: float | None = None
@@ -40,13 +44,28 @@ class Failed:
 class Uncertain:
     """It left, and the answer was lost: it may or may not arrive."""
 
+    provider: str
     reason: str
 
 
 Outcome = Accepted | Failed | Uncertain
 
 
+class Deliverer(Protocol):
+    """Delivers a message of any channel: one provider, or whoever chooses between several."""
+
+    async def deliver(self, message: Outgoing) -> Outcome: ...
+
+
 class Provider(Protocol):
-    """Delivers a message; never raises for what a provider or a network can do."""
+    """Delivers the messages of a channel; never raises for what a provider or a network can do."""
+
+    @property
+    def name(self) -> str:
+        """As `messages.provider` keeps it, such as `sendgrid`."""
+        ...
+
+    @property
+    def channel(self) -> str: ...
 
     async def deliver(self, message: Outgoing) -> Outcome: ...

@@ -1,13 +1,18 @@
 """Delivers messages over the WhatsApp Cloud API."""
 
+from typing import Final
+
+from channels.failures import Cause, Remedy
 from channels.whatsapp.client import WhatsAppClient
-from channels.whatsapp.error_codes import Cause, Remedy, look_up
+from channels.whatsapp.error_codes import look_up
 from channels.whatsapp.errors import UnknownOutcome, WhatsAppError
 from channels.whatsapp.media.links import named_files
 from channels.whatsapp.messages import InvalidMessage
-from notifications.claim import Outgoing
+from notifications.outgoing import Outgoing
 from notifications.providers.base import Accepted, Failed, Outcome, Uncertain
 from notifications.providers.media import MediaAsGiven, OutgoingMedia, Prepared
+
+NAME: Final = "whatsapp"
 
 HELD = {
     "held_for_quality_assessment": "WhatsApp holds it until it knows how people take the template's first messages.",
@@ -21,6 +26,9 @@ UNKNOWN_OBJECT_SUBCODE = 33
 
 class WhatsAppProvider:
     """Hands a message to WhatsApp; our id travels with it, so that a receipt finds it if the answer is lost."""
+
+    name = NAME
+    channel = NAME
 
     def __init__(self, client: WhatsAppClient, media: OutgoingMedia | None = None) -> None:
         self._client = client
@@ -39,15 +47,16 @@ class WhatsAppProvider:
             return _invalid(error)
         try:
             accepted = await self._client.send(
-                message.phone_number_id, message.recipient, prepared.payload, callback_data=message.id
+                message.phone_number_id, message.recipient or "", prepared.payload, callback_data=message.id
             )
         except UnknownOutcome as error:
-            return Uncertain(reason=str(error))
+            return Uncertain(provider=NAME, reason=str(error))
         except WhatsAppError as error:
             return _failed(error, self._remedy(error, message))
         except InvalidMessage as error:
             return _invalid(error)
         return Accepted(
+            provider=NAME,
             provider_message_id=accepted.wamid,
             notes=(*prepared.notes, *_held(accepted.status)),
             wa_id=accepted.wa_id,
@@ -86,6 +95,7 @@ def _is_about_a_file(code: int | None) -> bool:
 
 def _failed(error: WhatsAppError, remedy: Remedy, *, was_asked: bool = True) -> Failed:
     return Failed(
+        provider=NAME,
         reason=str(error),
         code=error.code,
         remedy=remedy,
@@ -95,4 +105,4 @@ def _failed(error: WhatsAppError, remedy: Remedy, *, was_asked: bool = True) -> 
 
 
 def _invalid(error: InvalidMessage) -> Failed:
-    return Failed(reason=str(error), code=None, remedy=Remedy.MEND_REQUEST, was_asked=False)
+    return Failed(provider=NAME, reason=str(error), code=None, remedy=Remedy.MEND_REQUEST, was_asked=False)

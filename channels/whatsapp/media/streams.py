@@ -13,9 +13,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from channels.transport import CONNECT_TIMEOUT_SECONDS
 from channels.whatsapp.media.errors import MediaPrivate, MediaRefused, MediaUnavailable
 from channels.whatsapp.media.hosts import parse_address
-from channels.whatsapp.transport import CONNECT_TIMEOUT_SECONDS
 
 STALL_SECONDS: Final = 10.0
 """Without a single byte; then the other side is given up. Our choice."""

@@ -8,11 +8,11 @@ import re
 import secrets
 from typing import Any, Final
 
+from channels.transport import TransportResponse
 from channels.whatsapp.answers import LOST_ANSWER
 from channels.whatsapp.errors import Retryable, UnknownOutcome
 from channels.whatsapp.graph import TIMEOUT_SECONDS, Graph
 from channels.whatsapp.messages import InvalidMessage, is_digits
-from channels.whatsapp.transport import TransportResponse
 
 SLOWEST_BYTES_PER_SECOND: Final = 250_000
 """2 Mbit/s: what a connection must manage, beyond the time of any request. Our choice."""

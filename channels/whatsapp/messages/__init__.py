@@ -4,9 +4,10 @@ What a person reads or is called by (texts, names, numbers, places) is kept out 
 slip into a log. A kind of message is one class with `content()` and `read()`, and its lines in `payload`.
 """
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.messages.buttons import Button, Buttons
 from channels.whatsapp.messages.carousel import Card, CardLink, Carousel
-from channels.whatsapp.messages.checks import InvalidMessage, is_bsuid, is_digits
+from channels.whatsapp.messages.checks import is_bsuid, is_digits
 from channels.whatsapp.messages.contact_details import Email, Phone, PostalAddress, Url
 from channels.whatsapp.messages.contacts import Contact, Contacts
 from channels.whatsapp.messages.cta_url import CtaUrl

@@ -6,11 +6,11 @@ Meta's guide to them is stricter than the clients that send them; this holds to 
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp import limits
 from channels.whatsapp.json_object import JsonObject, WrongShape
 from channels.whatsapp.messages.buttons import Button
 from channels.whatsapp.messages.checks import (
-    InvalidMessage,
     check_count,
     check_link,
     check_optional,

@@ -11,19 +11,11 @@ from urllib.parse import urlsplit
 
 import regex
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.limits import length
 
-
-class InvalidMessage(ValueError):
-    """This can never be sent as it is."""
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field} {problem}")
-        self.field = field
-        self.problem = problem
-
-
 _EMOJI: Final = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3]")
+_UNSENDABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _BSUID: Final = re.compile(r"[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}")
 
 
@@ -144,5 +136,5 @@ def _check_leaf(field: str, leaf: object) -> None:
 
 
 def _check_sendable(field: str, text: str) -> None:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNSENDABLE.search(text):
         raise InvalidMessage(field, "holds a character that cannot be sent")

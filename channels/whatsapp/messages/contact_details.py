@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.json_object import JsonObject
 from channels.whatsapp.messages.checks import (
-    InvalidMessage,
     check_link,
     check_optional,
     check_trimmed,

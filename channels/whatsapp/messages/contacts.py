@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.json_object import JsonObject, WrongShape
 from channels.whatsapp.limits import MAX_CONTACTS
-from channels.whatsapp.messages.checks import InvalidMessage, check_count, check_optional, check_trimmed
+from channels.whatsapp.messages.checks import check_count, check_optional, check_trimmed
 from channels.whatsapp.messages.contact_details import Email, Phone, PostalAddress, Url
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp import limits
 from channels.whatsapp.json_object import JsonObject, WrongShape
 from channels.whatsapp.messages.checks import (
-    InvalidMessage,
     check_json,
     check_optional,
     check_trimmed,

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp import limits
 from channels.whatsapp.json_object import JsonObject, WrongShape
-from channels.whatsapp.messages.checks import InvalidMessage, check_optional, check_text
+from channels.whatsapp.messages.checks import check_optional, check_text
 from channels.whatsapp.messages.media import Document, Image, Video
 
 type Header = str | Image | Video | Document

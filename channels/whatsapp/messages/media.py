@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.json_object import JsonObject
 from channels.whatsapp.limits import MAX_CAPTION
-from channels.whatsapp.messages.checks import InvalidMessage, check_link, check_optional, check_trimmed
+from channels.whatsapp.messages.checks import check_link, check_optional, check_trimmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.json_object import JsonObject
-from channels.whatsapp.messages.checks import InvalidMessage, check_json, check_optional, check_trimmed
+from channels.whatsapp.messages.checks import check_json, check_optional, check_trimmed
 from channels.whatsapp.messages.frame import Header, check_frame, framed, read_body, read_footer, read_header
 
 REVIEW_AND_PAY: Final = "review_and_pay"

@@ -6,10 +6,11 @@ The two directions are inverse and hold to the same limits. A member that would 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.json_object import JsonObject, WrongShape
 from channels.whatsapp.messages.buttons import Buttons
 from channels.whatsapp.messages.carousel import Carousel
-from channels.whatsapp.messages.checks import InvalidMessage, check_trimmed
+from channels.whatsapp.messages.checks import check_trimmed
 from channels.whatsapp.messages.contacts import Contacts
 from channels.whatsapp.messages.cta_url import CtaUrl
 from channels.whatsapp.messages.flow import Flow

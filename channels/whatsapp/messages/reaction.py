@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.json_object import JsonObject
-from channels.whatsapp.messages.checks import InvalidMessage, check_trimmed, holds_emoji, is_one_character
+from channels.whatsapp.messages.checks import check_trimmed, holds_emoji, is_one_character
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

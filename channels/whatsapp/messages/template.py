@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp import limits
 from channels.whatsapp.json_object import JsonObject, WrongShape
-from channels.whatsapp.messages.checks import InvalidMessage, check_count, check_text
+from channels.whatsapp.messages.checks import check_count, check_text
 from channels.whatsapp.messages.media import Image, Video
 from channels.whatsapp.messages.template_buttons import TemplateButton
 from channels.whatsapp.messages.template_parts import (

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp import limits
 from channels.whatsapp.json_object import JsonObject, WrongShape
-from channels.whatsapp.messages.checks import InvalidMessage, check_json, check_trimmed
+from channels.whatsapp.messages.checks import check_json, check_trimmed
 from channels.whatsapp.messages.products import ProductSection, check_product_sections
 from channels.whatsapp.messages.template_values import check_value, read_type
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp import limits
 from channels.whatsapp.json_object import JsonObject, WrongShape
 from channels.whatsapp.limits import length
-from channels.whatsapp.messages.checks import InvalidMessage, check_text, check_trimmed, check_unique
+from channels.whatsapp.messages.checks import check_text, check_trimmed, check_unique
 from channels.whatsapp.messages.location import Location
 from channels.whatsapp.messages.media import Document, Gif, Image, Video
 from channels.whatsapp.messages.template_buttons import CopyCodeButton, TemplateButton, UrlButton, read_button

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from channels.invalid import InvalidMessage
 from channels.whatsapp.json_object import JsonObject, WrongShape
-from channels.whatsapp.messages.checks import InvalidMessage, check_optional, check_text
+from channels.whatsapp.messages.checks import check_optional, check_text
 
 _VARIABLE: Final = re.compile(r"[a-z0-9_]+")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")

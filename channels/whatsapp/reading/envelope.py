@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from channels.json_text import read_json
 from channels.whatsapp.json_object import JsonObject
-from channels.whatsapp.reading.json_text import read_json
 from channels.whatsapp.reading.moments import moment_or_none
 from channels.whatsapp.received import OtherChange, Unreadable
 

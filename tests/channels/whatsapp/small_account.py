@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from channels.transport import TransportResponse
 from channels.whatsapp.graph import Graph, OneToken
 from channels.whatsapp.management import Management
-from channels.whatsapp.transport import TransportResponse
 from tests.channels.whatsapp.cast import KIMIA, KIMIA_ACCOUNT
 
 TOKEN = "a-token-nobody-may-see"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from channels.transport import AiohttpTransport, AnswerLost, NotSent, TransportError, TransportResponse
 from channels.whatsapp.client import Accepted, WhatsAppClient
 from channels.whatsapp.errors import (
     Cause,
@@ -22,10 +23,9 @@ from channels.whatsapp.errors import (
 )
 from channels.whatsapp.graph import Graph, OneToken
 from channels.whatsapp.messages import InvalidMessage, Text, to_payload
-from channels.whatsapp.transport import AiohttpTransport, AnswerLost, NotSent, TransportError, TransportResponse
 from channels.whatsapp.usage import Usage
+from tests.channels.loopback import answer, loopback
 from tests.channels.whatsapp.cast import GRACE, KIMIA
-from tests.channels.whatsapp.loopback import answer, loopback
 
 TOKEN = "a-token-nobody-may-see"
 HELLO = to_payload(Text(body="Bonjour Grâce"))

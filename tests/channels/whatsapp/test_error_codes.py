@@ -2,7 +2,8 @@
 
 import pytest
 
-from channels.whatsapp.error_codes import Cause, FailureKind, Remedy, all_rows, look_up
+from channels.failures import Cause, FailureKind, Remedy
+from channels.whatsapp.error_codes import all_rows, look_up
 from channels.whatsapp.errors import (
     PairThrottled,
     Rejected,

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from channels.transport import TransportResponse
 from channels.whatsapp.client import WhatsAppClient
 from channels.whatsapp.errors import Rejected
 from channels.whatsapp.graph import Graph
 from channels.whatsapp.messages import Text, to_payload
 from channels.whatsapp.tokens import BadTokensFile, FileTokens, read_tokens
-from channels.whatsapp.transport import TransportResponse
 from tests.channels.whatsapp.cast import GRACE, KIMIA
 
 OTHER, ACCOUNT = "100000000000002", "200000000000001"

@@ -11,8 +11,8 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from channels.transport import AiohttpTransport
 from channels.whatsapp.graph import Graph, OneToken
-from channels.whatsapp.transport import AiohttpTransport
 
 TOKEN = "a-token-nobody-may-see"
 NUMBER = "100000000000001"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from channels.transport import AiohttpTransport
 from channels.whatsapp import emulator
 from channels.whatsapp.emulator.testing import NUMBER, Emulator
 from channels.whatsapp.graph import Graph, OneToken
 from channels.whatsapp.media.download import Announced, Downloads, Saved
 from channels.whatsapp.media.errors import MediaGone
 from channels.whatsapp.media.upload import upload, upload_handle
-from channels.whatsapp.transport import AiohttpTransport
 from tests.channels.whatsapp.media.small_meta import base64_digest
 
 PHOTO = (Path(emulator.__file__).with_name("static") / "sample-photo.jpg").read_bytes()

@@ -1,14 +1,15 @@
 """What every transport must do, against a real server. A test class inherits it and brings the transport."""
 
 import asyncio
+import contextlib
 import logging
 import socket
 from collections.abc import AsyncIterator
 
 import pytest
 
-from channels.whatsapp.transport import AnswerLost, NotSent, Transport, TransportResponse
-from tests.channels.whatsapp.loopback import Conduct, answer, close, loopback, say_half, say_nothing
+from channels.transport import AnswerLost, NotSent, Transport, TransportResponse
+from tests.channels.loopback import Conduct, answer, close, loopback, say_half, say_nothing
 
 SOON_SECONDS = 0.3
 LATE_SECONDS = 10.0
@@ -93,6 +94,56 @@ class TransportContract:
                 await post(transport, server.url, timeout_seconds=SOON_SECONDS)
             await first
             assert len(server.asked) == 1
+        await transport.aclose()
+
+    async def test_a_connection_that_does_not_come_about_in_time_means_not_sent(self, transport: Transport) -> None:
+        # A queue of connections that nobody takes from, and that is full.
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen(0)
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            with contextlib.ExitStack() as waiting:
+                for _ in range(4):
+                    taken = waiting.enter_context(socket.socket())
+                    taken.setblocking(False)
+                    taken.connect_ex(listening.getsockname())
+                with pytest.raises(NotSent):
+                    await post(transport, url, timeout_seconds=2 * SOON_SECONDS)
+
+    async def test_a_proxy_of_the_environment_is_not_asked(
+        self, transport: Transport, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{a_free_port()}")
+        async with loopback(answer("200 OK")) as server:
+            assert (await post(transport, server.url)).status == 200
+
+    async def test_no_more_than_its_limit_are_under_way_at_once(self) -> None:
+        transport, under_way, most = self.build(limit=3), 0, 0
+
+        async def count(writer: asyncio.StreamWriter) -> None:
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0.01)
+            under_way -= 1
+            await answer("200 OK")(writer)
+
+        async with loopback(count) as server:
+            await asyncio.gather(*(post(transport, server.url) for _ in range(20)))
+        await transport.aclose()
+
+        assert most == 3
+
+    async def test_who_stops_waiting_frees_the_connection_for_the_next(self) -> None:
+        transport = self.build(limit=1)
+        async with loopback(say_nothing) as server:
+            first = asyncio.create_task(post(transport, server.url))
+            await server.was_asked.wait()
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+            server.conduct = answer("200 OK", b"next")
+            assert (await post(transport, server.url)).body == b"next"
         await transport.aclose()
 
     async def test_after_a_lost_answer_it_goes_on(self, transport: Transport) -> None:

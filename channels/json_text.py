@@ -5,7 +5,7 @@ import math
 from typing import Any, Final, NoReturn
 
 REPLACEMENT: Final = "\ufffd"
-"""Stands for what no database stores as text: NUL, and half an emoji where Meta cut a name in its middle."""
+"""Stands for what no database stores as text: NUL, and half an emoji where somebody cut a name in its middle."""
 
 
 def read_json(text: str | bytes) -> Any:
@@ -14,6 +14,18 @@ def read_json(text: str | bytes) -> Any:
         return _storable(json.loads(text, parse_float=_finite, parse_constant=_refuse))
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def storable_text(text: str) -> str:
+    """The text, with a sign in the place of what no database stores."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    text = text.replace("\x00", REPLACEMENT)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _finite(digits: str) -> float:
@@ -29,20 +41,9 @@ def _refuse(constant: str) -> NoReturn:
 
 def _storable(value: Any) -> Any:
     if isinstance(value, str):
-        return _storable_text(value)
+        return storable_text(value)
     if isinstance(value, list):
         return [_storable(item) for item in value]
     if isinstance(value, dict):
-        return {_storable_text(name): _storable(member) for name, member in value.items()}
+        return {storable_text(name): _storable(member) for name, member in value.items()}
     return value
-
-
-def _storable_text(text: str) -> str:
-    if text.isascii() and "\x00" not in text:
-        return text
-    text = text.replace("\x00", REPLACEMENT)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
