@@ -1,12 +1,12 @@
 """The gate's question about a template message: may this template go now, does another go instead, is it marketing?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection, Result, Row
 
 from notifications.gate import Refusal
 from notifications.status import Status
@@ -45,51 +45,60 @@ class Judgement:
     """Why another template goes."""
 
 
-def judge(
-    connection: Connection, business_id: str, phone_number_id: str, payload: Mapping[str, Any], now: datetime
-) -> Judgement:
-    """Judge a payload of the type `template`. A template that we know nothing of may go: Meta decides."""
-    wanted = payload["template"]
-    rows = _known(connection, business_id, phone_number_id, wanted)
-    row = rows.get(wanted["name"])
-    if row is None or _is_usable(row, now):
-        return Judgement(payload=payload, is_marketing=row is not None and row.category == "MARKETING")
-    other = rows.get(row.alternate) if row.alternate is not None else None
-    why = f"The template {row.name} ({row.language}) may not go: {_words(row)}"
-    if other is None or not _is_usable(other, now):
-        unusable = f", nor may its alternate {row.alternate}" if row.alternate is not None else ""
-        refusal = Refusal(status=Status.SKIPPED, reason=f"{why}{unusable}.")
-        return Judgement(payload=payload, is_marketing=row.category == "MARKETING", refusal=refusal)
-    return Judgement(
-        payload={**payload, "template": {**wanted, "name": other.name}},
-        is_marketing=other.category == "MARKETING",
-        note=f"{why}; its alternate {other.name} goes instead.",
-    )
+type Named = tuple[str, str, str]
+"""A number of ours, and the name and language of a template."""
 
 
-def _known(
-    connection: Connection, business_id: str, phone_number_id: str, wanted: Mapping[str, Any]
-) -> dict[str, Row[Any]]:
-    """The template's row, and its alternate's, by name."""
-    t, alternate = templates.c, templates.alias("wanted").c
-    account = (
-        sa.select(phone_numbers.c.waba_id).where(phone_numbers.c.phone_number_id == phone_number_id).scalar_subquery()
-    )
-    is_here = sa.and_(t.business_id == business_id, t.waba_id == account, t.language == wanted["language"]["code"])
-    other = (
-        sa.select(alternate.alternate)
-        .where(
-            alternate.business_id == business_id,
-            alternate.waba_id == account,
-            alternate.name == wanted["name"],
-            alternate.language == wanted["language"]["code"],
+class Shelf:
+    """What is known of the templates that a batch of messages names, and of their alternates; read at once."""
+
+    def __init__(self, rows: Mapping[Named, Row[Any]]) -> None:
+        self._rows = rows
+
+    @classmethod
+    def of(cls, connection: Connection, messages: Iterable[tuple[str, Mapping[str, Any]]]) -> "Shelf":
+        """For messages of the type `template`, each with the number that it is from."""
+        wanted = {_named(phone_number_id, payload["template"]) for phone_number_id, payload in messages}
+        rows = _known(connection, wanted)
+        alternates = {(number, row.alternate, language) for (number, _, language), row in rows.items() if row.alternate}
+        return cls({**rows, **_known(connection, alternates - rows.keys())})
+
+    def judge(self, phone_number_id: str, payload: Mapping[str, Any], now: datetime) -> Judgement:
+        """Judge a payload of the type `template`. A template that we know nothing of may go: Meta decides."""
+        wanted = payload["template"]
+        named = _named(phone_number_id, wanted)
+        row = self._rows.get(named)
+        if row is None or _is_usable(row, now):
+            return Judgement(payload=payload, is_marketing=row is not None and row.category == "MARKETING")
+        other = self._rows.get((phone_number_id, row.alternate, named[2])) if row.alternate is not None else None
+        why = f"The template {row.name} ({row.language}) may not go: {_words(row)}"
+        if other is None or not _is_usable(other, now):
+            unusable = f", nor may its alternate {row.alternate}" if row.alternate is not None else ""
+            refusal = Refusal(status=Status.SKIPPED, reason=f"{why}{unusable}.")
+            return Judgement(payload=payload, is_marketing=row.category == "MARKETING", refusal=refusal)
+        return Judgement(
+            payload={**payload, "template": {**wanted, "name": other.name}},
+            is_marketing=other.category == "MARKETING",
+            note=f"{why}; its alternate {other.name} goes instead.",
         )
-        .scalar_subquery()
+
+
+def _named(phone_number_id: str, template: Mapping[str, Any]) -> Named:
+    return phone_number_id, template["name"], template["language"]["code"]
+
+
+def _known(connection: Connection, wanted: Collection[Named]) -> dict[Named, Row[Any]]:
+    if not wanted:
+        return {}
+    t, n = templates.c, phone_numbers.c
+    found: Result[Any] = connection.execute(
+        sa.select(n.phone_number_id, t.name, t.language, t.status, t.category, t.reason, t.paused_until, t.alternate)
+        .select_from(phone_numbers)
+        .join(templates, (t.business_id == n.business_id) & (t.waba_id == n.waba_id))
+        .where(n.phone_number_id.in_({number for number, _, _ in wanted}), t.name.in_({name for _, name, _ in wanted}))
     )
-    found: sa.Select[Any] = sa.select(
-        t.name, t.language, t.status, t.category, t.reason, t.paused_until, t.alternate
-    ).where(is_here, sa.or_(t.name == wanted["name"], t.name == other))
-    return {row.name: row for row in connection.execute(found)}
+    rows: dict[Named, Row[Any]] = {(row.phone_number_id, row.name, row.language): row for row in found}
+    return {named: row for named, row in rows.items() if named in wanted}
 
 
 def _is_usable(row: Row[Any], now: datetime) -> bool:
