@@ -1,57 +1,57 @@
-"""Takes due messages for sending; the gate is asked again in the same transaction, and its no ends them here."""
+"""Takes due messages for sending, lane by lane; the gate and the caps are asked in the same transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from channels.whatsapp.rates import per_second
-from notifications import breaker, retry
-from notifications.admission import admit
+from notifications import breaker
+from notifications.admission import Admitted, admit
 from notifications.breaker import Scope
-from notifications.explain import keep_decision
+from notifications.due import Due, due, due_at_the_ends, due_of_lane, first_of_lane, oldest_of_lanes
+from notifications.lanes import Lane, Slots
+from notifications.outgoing import Outgoing
 from notifications.status import Status
-from notifications.tables import IS_IN_FLIGHT, IS_QUEUED, messages, number_health
+from notifications.tables import IS_IN_FLIGHT, messages
 from storage.clock import database_now
-from storage.tables import addresses, conversations
+from storage.tables import conversations
 
 LEASE_SECONDS = 30.0
-"""How long a send may take: longer than the channel's time limit (10 s) and its settling."""
+"""How long a send may take: longer than the channel's time limit (10 s), twice, and its settling."""
 
-_before = messages.alias("before")
+
+LOOK_SECONDS: Final = 0.05
+"""How often a lane is looked at of which some wait for their slots: finding out when the next one is due costs more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """A message that is ours to send until its lease ends."""
+class Shut:
+    """What is not to be taken now, though it is due."""
 
-    id: str
-    business_id: str
-    conversation_id: str
-    subscriber_id: str
-    phone_number_id: str
-    wa_id: str | None = field(repr=False)
-    bsuid: str | None = field(repr=False)
-    category: str
-    payload: Mapping[str, Any] = field(repr=False)
-    attempt: int
-    failures: int
-    error_code: int | None
-    """WhatsApp's code of the failure before, if there was one."""
-    per_second: int
-    """What its number may send at its best."""
-    has_slot: bool
-    """The rates gave it this moment: it goes without asking them again."""
-    is_probe: bool
-    """Its number is stopped, and this one tries whether messages pass again."""
+    numbers: Collection[str] = ()
+    """Numbers that are sending as fast as they may: only what has its slot already."""
+    bulk_numbers: Collection[str] = ()
+    """The same, for bulk alone."""
+    channels: Collection[str] = ()
+    """Channels whose providers are away."""
+    bulk: bool = False
+    """Bulk holds all the slots that it may."""
 
-    @property
-    def recipient(self) -> str:
-        """The number, else the business-scoped user id of somebody who hides theirs."""
-        return self.wa_id or self.bsuid or ""
+    def holds_back(self, lane: Lane) -> bool:
+        """Whether much of a lane may be due and not to be taken."""
+        return bool(self.numbers or self.channels or (self.bulk_numbers and lane is Lane.BULK))
+
+    def for_lane(self, lane: Lane) -> dict[str, Any]:
+        """What the statements of `due` want to know of it."""
+        numbers = [*self.numbers, *(self.bulk_numbers if lane is Lane.BULK else ())]
+        return {"numbers": numbers, "channels": list(self.channels)}
+
+
+OPEN: Final = Shut()
 
 
 def claim(
@@ -59,16 +59,40 @@ def claim(
     limit: int,
     now: datetime,
     lease_seconds: float = LEASE_SECONDS,
-    resting: Collection[str] = (),
+    shut: Shut = OPEN,
+    slots: Slots | None = None,
 ) -> list[Outgoing]:
-    """Take up to `limit` messages that may go now.
+    """Take up to `limit` messages that may go now: the lanes in their order, each its share; none of a stopped number.
 
-    None of a stopped number, and of those `resting` only what has its slot already.
+    What the gate ends makes no room in the same claim: the next one follows at once.
     """
-    if not limit:
-        return []
-    rows = connection.execute(_due().where(~breaker.is_stopped(), *_awake(resting)).limit(limit)).all()
-    return _take(connection, rows, now, lease_seconds)
+    slots = slots or Slots(limit)
+    any_stopped = breaker.any_stopped(connection)
+    waited = _waited(connection)
+    slots.waiting(waited)
+    taken: list[Outgoing] = []
+
+    def take(lane: Lane, most: int) -> int:
+        """How many were due, of as many as were asked for."""
+        if most <= 0:
+            return 0
+        wanted = due_at_the_ends() if any_stopped or shut.holds_back(lane) else due_of_lane()
+        rows = _read(connection, wanted, lane=lane, most=most, **shut.for_lane(lane))
+        of_lane = _take(connection, rows, now, lease_seconds)
+        slots.took(lane, len(of_lane))
+        taken.extend(of_lane)
+        return len(rows)
+
+    cut_short: list[Lane] = []
+    for lane in waited:
+        free = limit - len(taken)
+        most = slots.limit(lane, free)
+        if take(lane, most) == most < free and lane is not Lane.BULK:
+            cut_short.append(lane)
+    for lane in cut_short:
+        # What was left to lanes that then had nothing to take.
+        take(lane, limit - len(taken))
+    return taken
 
 
 def claim_probes(connection: Connection, now: datetime, lease_seconds: float = LEASE_SECONDS) -> list[Outgoing]:
@@ -79,7 +103,7 @@ def claim_probes(connection: Connection, now: datetime, lease_seconds: float = L
         if scope is Scope.MARKETING:
             of_it += [messages.c.category == Scope.MARKETING, ~breaker.is_stopped(Scope.EVERYTHING)]
         # Those that the gate ends make room for the next.
-        while rows := connection.execute(_due().where(*of_it).limit(1)).all():
+        while rows := _read(connection, due().where(*of_it).limit(1)):
             if taken := _take(connection, rows, now, lease_seconds, is_probe=True):
                 breaker.probing(connection, phone_number_id, scope)
                 probes += taken
@@ -87,172 +111,102 @@ def claim_probes(connection: Connection, now: datetime, lease_seconds: float = L
     return probes
 
 
-def _take(
-    connection: Connection,
-    rows: Sequence[Row[Any]],
-    now: datetime,
-    lease_seconds: float,
-    *,
-    is_probe: bool = False,
+def claim_one(
+    connection: Connection, channel: str, now: datetime, lease_seconds: float = LEASE_SECONDS
 ) -> list[Outgoing]:
-    allowed = [(row, payload) for row in rows if (payload := admit(connection, row, now)) is not None]
-    if not allowed:
-        return []
-    connection.execute(
-        sa.update(messages)
-        .where(messages.c.id.in_([row.id for row, _ in allowed]))
-        .values(
-            status=Status.SENDING,
-            attempt=messages.c.attempt + 1,
-            lease_until=database_now(lease_seconds),
-            slot_at=None,
-        )
-    )
-    return [
-        Outgoing(
-            id=row.id,
-            business_id=row.business_id,
-            conversation_id=row.conversation_id,
-            subscriber_id=row.subscriber_id,
-            phone_number_id=row.phone_number_id,
-            wa_id=row.wa_id,
-            bsuid=row.bsuid,
-            category=row.category,
-            payload=payload,
-            attempt=row.attempt + 1,
-            failures=row.failures,
-            error_code=row.error_code,
-            per_second=per_second(row.throughput, row.is_on_app),
-            has_slot=row.slot_at is not None,
-            is_probe=is_probe,
-        )
-        for row, payload in allowed
-    ]
+    """Take one message of a channel whose providers were away, to try them."""
+    where = [messages.c.channel == channel, ~breaker.is_stopped()]
+    return _take(connection, _read(connection, due().where(*where).limit(1)), now, lease_seconds)
 
 
-def forget_leases(connection: Connection) -> None:
-    """End every lease: what was being sent is unknown now. Only for a process that is alone on its database."""
-    connection.execute(
-        sa.update(messages)
-        .where(IS_IN_FLIGHT, messages.c.status == Status.SENDING)
-        .values(lease_until=database_now(-1))
-    )
-
-
-def tend_leases(connection: Connection, now: datetime) -> None:
-    """A send whose worker died was most likely on the wire: unknown. After a wait it may go once more."""
-    m = messages.c
-    lost = connection.execute(
-        sa.update(messages)
-        .where(IS_IN_FLIGHT, m.status == Status.SENDING, m.lease_until < database_now())
-        .values(status=Status.UNKNOWN, lease_until=database_now(retry.UNKNOWN_SECONDS))
-        .returning(m.id, m.business_id)
-    ).all()
-    for row in lost:
-        keep_decision(connection, row.id, row.business_id, Status.UNKNOWN, "The worker stopped while sending it.", now)
-    waited = connection.execute(
-        sa.select(m.id, m.business_id, m.category, m.resends)
-        .where(IS_IN_FLIGHT, m.status == Status.UNKNOWN, m.lease_until < database_now())
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in waited:
-        again = retry.may_resend(row.category, row.resends)
-        connection.execute(
-            sa.update(messages)
-            .where(m.id == row.id)
-            .values(
-                {
-                    "status": Status.QUEUED,
-                    "run_at": database_now(),
-                    "resends": m.resends + 1,
-                    "lease_until": None,
-                }
-                if again
-                else {"lease_until": None}
-            )
-        )
-        reason = (
-            "No receipt came within a minute; it goes once more with the same id."
-            if again
-            else "No receipt came; it is not sent again, so that nobody gets it twice."
-        )
-        keep_decision(connection, row.id, row.business_id, "resend" if again else "given_up", reason, now)
-
-
-def seconds_until_due(connection: Connection, resting: Collection[str] = ()) -> float | None:
+def seconds_until_due(connection: Connection, shut: Shut = OPEN) -> float | None:
     """How long until a message is due or a lease ends; None when there is neither.
 
-    Stopped numbers and those `resting` are left out: whoever waits looks again soon enough for them.
+    What is stopped or `shut` is left out: whoever waits looks again soon enough for it.
     """
-    m = messages.c
-    queued = (
-        sa.select(m.run_at)
-        .join(conversations, conversations.c.id == m.conversation_id)
-        .where(IS_QUEUED, ~_is_held_back(), ~breaker.is_stopped(), *_awake(resting))
-        .order_by(m.run_at, m.id)
-        .limit(1)
+    leased, now = connection.execute(_LEASED).one()
+    known = [] if leased is None else [leased]
+    for lane in Lane:
+        if shut.holds_back(lane):
+            known.append(now + timedelta(seconds=LOOK_SECONDS))
+        elif not (shut.bulk and lane is Lane.BULK):
+            first = connection.scalar(first_of_lane(), {"lane": lane, **shut.for_lane(lane)})
+            known += [] if first is None else [first]
+    return max(0.0, (min(known) - now).total_seconds()) if known else None
+
+
+def _waited(connection: Connection) -> dict[Lane, float]:
+    """How long the oldest due message of each lane has waited, in seconds, where there is one."""
+    *oldest, now = connection.execute(oldest_of_lanes()).one()
+    return {
+        lane: (now - run_at).total_seconds()
+        for lane, run_at in zip(Lane, oldest, strict=True)
+        if run_at is not None and run_at <= now
+    }
+
+
+def _read(connection: Connection, statement: sa.Select[Any], **parameters: Any) -> list[Due]:
+    return [Due._make(row) for row in connection.execute(statement, parameters)]
+
+
+def _take(
+    connection: Connection, rows: Sequence[Due], now: datetime, lease_seconds: float, *, is_probe: bool = False
+) -> list[Outgoing]:
+    if not rows:
+        return []
+    admitted = admit(connection, rows, now)
+    by_form: dict[str | None, list[str]] = {}
+    for each in admitted:
+        by_form.setdefault(each.form, []).append(each.row.id)
+    for form, ids in by_form.items():
+        connection.execute(_TAKE, {"ids": ids, "form": form, "lease": lease_seconds})
+    return [_outgoing(each, is_probe=is_probe) for each in admitted]
+
+
+def _outgoing(admitted: Admitted, *, is_probe: bool) -> Outgoing:
+    row = admitted.row
+    return Outgoing(
+        id=row.id,
+        business_id=row.business_id,
+        channel=row.channel,
+        lane=row.lane,
+        category=row.category,
+        recipient=row.recipient,
+        payload=admitted.payload,
+        conversation_id=row.conversation_id,
+        subscriber_id=row.subscriber_id,
+        notification_id=row.notification_id,
+        provider=row.provider,
+        is_test=row.is_test,
+        due_at=row.run_at,
+        attempt=row.attempt + 1,
+        failures=row.failures,
+        error_code=row.error_code,
+        has_slot=row.slot_at is not None,
+        is_first=row.claimed_at is None,
+        is_probe=is_probe,
+        phone_number_id=row.phone_number_id or "",
+        bsuid=row.bsuid,
+        per_second=per_second(row.throughput, row.is_on_app),
     )
-    leased = sa.select(sa.func.min(m.lease_until, type_=m.lease_until.type)).where(IS_IN_FLIGHT)
-    *soonest, now = connection.execute(
-        sa.select(queued.scalar_subquery(), leased.scalar_subquery(), database_now())
-    ).one()
-    moments = [moment for moment in soonest if moment is not None]
-    return max(0.0, (min(moments) - now).total_seconds()) if moments else None
 
 
-def _awake(resting: Collection[str]) -> list[sa.ColumnElement[bool]]:
-    """None of these numbers, but for what has its slot already."""
-    return (
-        [conversations.c.phone_number_id.not_in(sorted(resting)) | messages.c.slot_at.is_not(None)] if resting else []
+_TAKE: Final = (
+    sa.update(messages)
+    .where(messages.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(
+        status=Status.SENDING,
+        attempt=messages.c.attempt + 1,
+        lease_until=database_now(sa.bindparam("lease", type_=sa.Float)),
+        slot_at=None,
+        sent_form=sa.bindparam("form"),
+        claimed_at=sa.func.coalesce(messages.c.claimed_at, database_now(), type_=messages.c.claimed_at.type),
     )
+)
 
-
-def _due() -> sa.Select[Any]:
-    """Due rows, oldest first, each after the one it names; locked, and skipping what others hold."""
-    m = messages.c
-    return (
-        sa.select(
-            m.id,
-            m.business_id,
-            m.conversation_id,
-            m.payload,
-            m.category,
-            m.expires_at,
-            m.slot_at,
-            m.attempt,
-            m.failures,
-            m.error_code,
-            conversations.c.phone_number_id,
-            conversations.c.subscriber_id,
-            conversations.c.last_inbound_at,
-            number_health.c.throughput,
-            number_health.c.is_on_app,
-            _newest_address("whatsapp").label("wa_id"),
-            _newest_address("bsuid").label("bsuid"),
-        )
-        .join(conversations, conversations.c.id == m.conversation_id)
-        .outerjoin(number_health, number_health.c.phone_number_id == conversations.c.phone_number_id)
-        .where(IS_QUEUED, m.run_at <= database_now(), ~_is_held_back())
-        .order_by(m.run_at, m.id)
-        .with_for_update(skip_locked=True, of=messages)
-    )
-
-
-def _newest_address(kind: str) -> sa.ScalarSelect[Any]:
-    return (
-        sa.select(addresses.c.value)
-        .where(addresses.c.subscriber_id == conversations.c.subscriber_id, addresses.c.kind == kind)
-        .order_by(addresses.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _is_held_back() -> sa.ColumnElement[bool]:
-    """The message before it in its conversation is still on its way, or unknown for less than a minute."""
-    b = _before.c
-    return sa.exists().where(
-        b.id == messages.c.after_id,
-        b.status.in_((Status.QUEUED, Status.SENDING))
-        | ((b.status == Status.UNKNOWN) & (b.lease_until > database_now())),
-    )
+_LEASED: Final = sa.select(
+    sa.select(sa.func.min(messages.c.lease_until, type_=messages.c.lease_until.type))
+    .where(IS_IN_FLIGHT)
+    .scalar_subquery(),
+    database_now(),
+)

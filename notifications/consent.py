@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,6 +28,10 @@ OUT_WORDS = frozenset(
 )
 IN_WORDS = frozenset({"start", "unstop", "reprendre", "reabonner", "me reabonner", "opt in", "optin"})
 """Whole messages, compared without case, accents and punctuation."""
+
+PREFERENCES: Final = frozenset({"chat", "api"})
+"""Sources of a decision that is a wish: what is critical goes nonetheless. The others are an opt-out that the law or
+the channel makes binding: a word such as STOP, the channel's own switch, a provider's report, an email's link."""
 
 WORD_CATEGORY = "marketing"
 """What a word decides about: news of one's own deliveries goes on."""
@@ -111,9 +116,123 @@ def choose(
     return tuple(changed)
 
 
+OWN_WORDS: Final = frozenset({"keyword", "chat", "whatsapp", "one_click", "provider"})
+"""Sources by which the person themselves spoke; a business has no say over these."""
+
+
+class OwnWord(Exception):
+    """The person said no themselves; `source` tells where."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.source = source
+
+
+def hear(
+    connection: Connection,
+    *,
+    business_id: str,
+    subscriber_id: str,
+    category: str,
+    channel: str,
+    granted: bool,
+    said_at: datetime,
+) -> bool:
+    """Append what the business heard from a person; False where it is so already.
+
+    Raises OwnWord for a yes where the person said no to us themselves.
+    """
+    newest = _newest(connection, subscriber_id, category, channel)
+    if newest is not None and newest.granted == granted:
+        return False
+    if granted and newest is not None and newest.source in OWN_WORDS:
+        raise OwnWord(newest.source)
+    connection.execute(
+        sa.insert(consents).values(
+            id=new_id(),
+            business_id=business_id,
+            subscriber_id=subscriber_id,
+            category=category,
+            channel=channel,
+            granted=granted,
+            source="api",
+            decided_at=said_at,
+        )
+    )
+    return True
+
+
+def newest_of(connection: Connection, subscriber_id: str) -> dict[tuple[str, str], Row[Any]]:
+    """The decision that counts for each category and channel that one was made about."""
+    c = consents.c
+    decided: sa.Select[Any] = (
+        sa.select(c.category, c.channel, c.granted, c.source, c.decided_at)
+        .where(c.subscriber_id == subscriber_id)
+        .order_by(c.id)
+    )
+    return {(row.category, row.channel): row for row in connection.execute(decided)}
+
+
+def refuse(
+    connection: Connection,
+    *,
+    business_id: str,
+    subscriber_id: str,
+    channel: str,
+    categories: Sequence[str],
+    source: str,
+    now: datetime,
+) -> None:
+    """Append that somebody wants none of these on a channel; what is so already is not decided anew."""
+    rows = [
+        {
+            "id": new_id(),
+            "business_id": business_id,
+            "subscriber_id": subscriber_id,
+            "category": category,
+            "channel": channel,
+            "granted": False,
+            "source": source,
+            "decided_at": now,
+        }
+        for category in categories
+        if not is_opted_out(connection, subscriber_id, category, channel)
+    ]
+    if rows:
+        connection.execute(sa.insert(consents), rows)
+
+
 def wanted(connection: Connection, subscriber_id: str) -> dict[str, bool]:
     """Each category, and whether this person gets it now."""
     return {category: not is_opted_out(connection, subscriber_id, category) for category in CATEGORIES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What somebody decided last about a category on a channel."""
+
+    granted: bool
+    source: str
+
+    @property
+    def is_binding(self) -> bool:
+        """A no that even a critical message heeds: the person said it to the channel itself, not to us as a wish."""
+        return not self.granted and self.source not in PREFERENCES
+
+
+def decisions(connection: Connection, subscriber_ids: Collection[str]) -> dict[tuple[str, str, str], Decision]:
+    """The newest decision of each of these people by (subscriber, category, channel)."""
+    c = consents.c
+    if not subscriber_ids:
+        return {}
+    said = connection.execute(
+        sa.select(c.subscriber_id, c.category, c.channel, c.granted, c.source)
+        .where(c.subscriber_id.in_(subscriber_ids))
+        .order_by(c.id)
+    )
+    return {
+        (row.subscriber_id, row.category, row.channel): Decision(granted=row.granted, source=row.source) for row in said
+    }
 
 
 def is_opted_out(connection: Connection, subscriber_id: str, category: str, channel: str = "whatsapp") -> bool:
@@ -132,7 +251,7 @@ def _newest(connection: Connection, subscriber_id: str, category: str, channel: 
     """The decision that counts: the last one we heard of."""
     c = consents.c
     newest: sa.Select[Any] = (
-        sa.select(c.granted, c.decided_at)
+        sa.select(c.granted, c.source, c.decided_at)
         .where(c.subscriber_id == subscriber_id, c.category == category, c.channel == channel)
         .order_by(c.id.desc())
         .limit(1)

@@ -1,26 +1,41 @@
 """The worker of messages: claims what may go, lets the provider deliver it, settles the outcome."""
 
+import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 import structlog
 from sqlalchemy.engine import Connection
 
-from channels.whatsapp.error_codes import Remedy
-from notifications import claim
-from notifications.claim import Outgoing
+from channels.failures import Remedy
+from notifications import claim, leases
+from notifications.lanes import Lane, Slots
+from notifications.outgoing import Outgoing
 from notifications.pacing import Pacing
-from notifications.providers.base import Accepted, Failed, Outcome, Provider
-from notifications.rates import Answer, LocalRates, Rates
-from notifications.settling import put_off, settle
-from storage.database import Database
+from notifications.providers.base import Accepted, Deliverer, Failed, Outcome
+from notifications.rates import Answer, LocalRates, Rates, Slot
+from notifications.settling import Ended, settle
+from storage.database import Database, StorageError
+from storage.grouping import Grouped
 from storage.wakeup import Wakeup
-from storage.work import WorkLoop
+from storage.work import GATHER_SECONDS, WorkLoop
+from telemetry.metrics import SEND_SECONDS, SEND_WAIT_SECONDS
+from telemetry.tracing import tracing
 
-TEND_SECONDS = 0.2
+TEND_SECONDS: Final = 0.2
 """How often, at most, leases that ran out and stopped numbers are looked for: they are rare, and claims are not."""
+
+SETTLED_TOGETHER: Final = 256
+"""The most messages that one transaction settles. Our choice."""
+
+SETTLE_AGAIN_SECONDS: Final = 0.5
+"""Between two tries to write what became of a send, while the database is away."""
+
+UNSETTLED: Final = 2
+"""For each slot, so many sends may be over and not yet written: a slot is free as soon as the provider has answered."""
 
 log = structlog.get_logger()
 
@@ -33,21 +48,30 @@ class DeliveryRunner:
         *,
         database: Database,
         wakeup: Wakeup,
-        provider: Provider,
+        provider: Deliverer,
         clock: Callable[[], datetime],
         concurrency: int,
         rates: Rates | None = None,
+        rehearsal: Deliverer | None = None,
         lease_seconds: float = claim.LEASE_SECONDS,
     ) -> None:
-        """Without `rates`, they are counted for this worker alone."""
+        """Without `rates`, they are counted for this worker alone.
+
+        `rehearsal` delivers what was made with a test key; without one, the provider sends that too.
+        """
         self._database = database
         self._wakeup = wakeup
         self._provider = provider
         self._clock = clock
         self._rates = rates or LocalRates(time.monotonic)
         self._pacing = Pacing(self._rates, time.monotonic)
+        self._slots = Slots(concurrency)
+        self._rehearsal = rehearsal or provider
         self._lease_seconds = lease_seconds
         self._tended_at = 0.0
+        self._settling = Grouped(self._settle, limit=SETTLED_TOGETHER)
+        self._unsettled: set[asyncio.Future[None]] = set()
+        self._most_unsettled = concurrency * UNSETTLED
         self._loop = WorkLoop(
             topic="messages",
             database=database,
@@ -55,6 +79,7 @@ class DeliveryRunner:
             concurrency=concurrency,
             claim=self._claim,
             due=self._due,
+            taken=self._taken,
             run=self._deliver,
         )
 
@@ -63,6 +88,8 @@ class DeliveryRunner:
         try:
             await self._loop.run()
         finally:
+            while self._unsettled:
+                await asyncio.wait(self._unsettled)
             await self._rates.aclose()
 
     def stop(self) -> None:
@@ -71,36 +98,86 @@ class DeliveryRunner:
 
     def _claim(self, connection: Connection, limit: int) -> Sequence[Outgoing]:
         now = self._clock()
-        is_time_to_tend = time.monotonic() - self._tended_at > TEND_SECONDS
-        if is_time_to_tend:
+        taken: list[Outgoing] = []
+        if time.monotonic() - self._tended_at > TEND_SECONDS:
             self._tended_at = time.monotonic()
-            claim.tend_leases(connection, now)
-        allowed = self._pacing.allowance(limit)
-        if not allowed:
-            return []
-        probes = claim.claim_probes(connection, now, self._lease_seconds) if is_time_to_tend else []
-        others = max(0, allowed - len(probes))
-        taken = [*probes, *claim.claim(connection, others, now, self._lease_seconds, self._pacing.resting())]
-        if taken:
-            self._pacing.took()
-        return taken
+            leases.tend_leases(connection, now)
+            taken += claim.claim_probes(connection, now, self._lease_seconds)
+        for channel in self._pacing.trials():
+            taken += claim.claim_one(connection, channel, now, self._lease_seconds)
+        free = max(0, min(limit, self._most_unsettled - len(self._unsettled)) - len(taken))
+        return [*taken, *claim.claim(connection, free, now, self._lease_seconds, self._pacing.shut(), self._slots)]
 
     def _due(self, connection: Connection) -> float | None:
-        due = claim.seconds_until_due(connection, self._pacing.resting())
-        return None if due is None else max(due, self._pacing.seconds_left())
+        return claim.seconds_until_due(connection, self._pacing.shut(bulk=not self._slots.room(Lane.BULK)))
+
+    def _taken(self, messages: Sequence[Outgoing]) -> None:
+        trials = set(self._pacing.trials())
+        for message in messages:
+            self._slots.begin(message.lane)
+            if message.channel in trials:
+                self._pacing.trying(message.channel)
 
     async def _deliver(self, message: Outgoing) -> None:
-        slot = await self._pacing.slot(message)
-        if slot.answer is not Answer.GO:
-            await self._database.write(put_off, message, slot, self._clock())
-            self._wakeup.signal("messages")
-            return
-        outcome = await self._pacing.learn(message, await self._provider.deliver(message))
-        _tell(message, outcome)
+        try:
+            slot = await self._pacing.slot(message)
+            outcome = slot if slot.answer is not Answer.GO else await self._ask(message)
+        finally:
+            self._free_slot(message.lane)
         # S311: a spread of pauses, nothing secret.
-        has_follower = await self._database.write(settle, message, outcome, random.random(), self._clock())  # noqa: S311
-        if has_follower:
-            self._wakeup.signal("messages")
+        self._keep(Ended(message=message, outcome=outcome, jitter=random.random()), time.monotonic())  # noqa: S311
+
+    def _free_slot(self, lane: str) -> None:
+        """Where bulk held all that it may, its next claim waits for more to be free, but not for long."""
+        was_shut = not self._slots.room(Lane.BULK)
+        self._slots.end(lane)
+        if was_shut and self._slots.room(Lane.BULK):
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._wakeup.nudge, "messages")
+
+    async def _ask(self, message: Outgoing) -> Outcome:
+        provider = self._rehearsal if message.is_test else self._provider
+        if message.due_at is not None:
+            SEND_WAIT_SECONDS.labels(message.lane).observe(max(0.0, (self._clock() - message.due_at).total_seconds()))
+        began = time.perf_counter()
+        with tracing.span("send", message.notification_id or message.id):
+            answered = await provider.deliver(message)
+        took = time.perf_counter() - began
+        SEND_SECONDS.labels(message.channel, message.provider or message.channel, _kind(answered)).observe(took)
+        outcome = await self._pacing.learn(message, answered)
+        _tell(message, outcome)
+        return outcome
+
+    def _keep(self, ended: Ended, since: float) -> None:
+        """What was sent is known to nobody else: while the database is away, it is tried until the lease is over."""
+        kept = self._settling.submit(ended)
+        self._unsettled.add(kept)
+
+        def done(kept: asyncio.Future[None]) -> None:
+            self._unsettled.discard(kept)
+            error = kept.exception()
+            if isinstance(error, StorageError) and time.monotonic() < since + self._lease_seconds:
+                again = asyncio.ensure_future(self._keep_later(ended, since))
+                self._unsettled.add(again)
+                again.add_done_callback(self._unsettled.discard)
+            elif error is not None:
+                log.error("message.not_settled", message_id=ended.message.id, problem=type(error).__name__)
+
+        kept.add_done_callback(done)
+
+    async def _keep_later(self, ended: Ended, since: float) -> None:
+        await asyncio.sleep(SETTLE_AGAIN_SECONDS)
+        self._keep(ended, since)
+
+    async def _settle(self, ended: Sequence[Ended]) -> Sequence[None]:
+        has_follower = await self._database.write(settle, ended, self._clock())
+        is_full = len(self._unsettled) >= self._most_unsettled
+        if has_follower or is_full or any(isinstance(each.outcome, Slot) for each in ended):
+            self._wakeup.nudge("messages")
+        return [None] * len(ended)
+
+
+def _kind(outcome: Outcome) -> str:
+    return type(outcome).__name__.lower()
 
 
 def _tell(message: Outgoing, outcome: Outcome) -> None:
@@ -108,5 +185,6 @@ def _tell(message: Outgoing, outcome: Outcome) -> None:
     if isinstance(outcome, Accepted):
         return
     remedy = outcome.remedy if isinstance(outcome, Failed) else Remedy.AWAIT_RECEIPT
-    level = {Remedy.MEND_REQUEST: log.error, Remedy.STOP_NUMBER: log.debug}.get(remedy, log.warning)
+    levels = {Remedy.MEND_REQUEST: log.error, Remedy.STOP_NUMBER: log.debug, Remedy.STOP_PROVIDER: log.debug}
+    level = levels.get(remedy, log.warning)
     level("message.not_accepted", message_id=message.id, reason=outcome.reason, remedy=remedy.value)

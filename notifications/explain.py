@@ -1,29 +1,11 @@
 """Explains a message: what was decided about it, in order, in words."""
 
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifications.tables import message_decisions, messages, receipts
-from storage.types import new_id
-
-
-def keep_decision(
-    connection: Connection, message_id: str, business_id: str, decision: str, reason: str, now: datetime
-) -> None:
-    """Keep why something was decided."""
-    connection.execute(
-        sa.insert(message_decisions).values(
-            message_id=message_id,
-            id=new_id(),
-            business_id=business_id,
-            decision=decision,
-            reason=reason,
-            decided_at=now,
-        )
-    )
 
 
 def explain(connection: Connection, message_id: str) -> dict[str, Any] | None:

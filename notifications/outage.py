@@ -1,4 +1,4 @@
-"""Keeps a worker from hammering a WhatsApp that is down: after failures in a row it rests, then one message tries.
+"""Keeps a worker from hammering a channel that is down: after failures in a row it rests, then one message tries.
 
 Each worker finds out for itself. Unlike a stopped number (`breaker`), nobody needs to act, and nothing is written.
 """
@@ -12,14 +12,14 @@ WITHIN_SECONDS: Final = 30.0
 
 FIRST_REST_SECONDS = 1.0
 LONGEST_REST_SECONDS = 30.0
-"""The rest doubles from the first to the longest while WhatsApp stays away; our choice."""
+"""The rest doubles from the first to the longest while nobody answers; our choice."""
 
 TRIAL_SECONDS: Final = 15.0
 """How long the outcome of the message that tries is waited for: longer than a send may take (10 s)."""
 
 
 class Outage:
-    """Counts failures that are WhatsApp's or the network's, and says how many messages may be taken."""
+    """Counts failures that are a provider's or the network's, and says whether messages may be taken."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock` is steady, in seconds."""
@@ -46,19 +46,20 @@ class Outage:
         return self._rests == 1
 
     def passed(self) -> bool:
-        """WhatsApp answered. Returns whether an outage ends with this."""
+        """The provider answered. Returns whether an outage ends with this."""
         ended = self._rests > 0
         self._failures, self._rests, self._rest_until, self._trial_until = [], 0, 0.0, 0.0
         return ended
 
-    def allowance(self, free: int) -> int:
-        """How many of `free` messages may be taken now: all, none while it rests, one to try."""
-        if self._rests == 0:
-            return free
-        now = self._clock()
-        if now < max(self._rest_until, self._trial_until):
-            return 0
-        return min(free, 1)
+    @property
+    def is_over(self) -> bool:
+        """Nothing keeps messages from being taken."""
+        return self._rests == 0
+
+    @property
+    def may_try(self) -> bool:
+        """The rest is over, and one message may try."""
+        return self._rests > 0 and self._clock() >= max(self._rest_until, self._trial_until)
 
     def trying(self) -> None:
         """The one message that tries was taken: no other until its outcome is known."""

@@ -1,6 +1,7 @@
 """The outbox: every outgoing message is one row here, queued behind what its conversation still waits for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifications.status import Status
-from notifications.tables import IS_UNSETTLED, messages
+from notifications.tables import IS_UNSETTLED, messages, notifications, workflow_versions
 from storage.clock import database_now
 from storage.tables import conversations
 from storage.types import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something that was said to a person outside Rasa."""
+
+    id: str
+    text: str = field(repr=False)
+    about: Mapping[str, str] = field(default_factory=dict)
+    """The delivery or the order that it told of, by its code: `{"delivery": "COUR-…"}`."""
+    is_answerable: bool = False
+    """It is a notification with a reply contract."""
 
 
 class MessageOutbox:
@@ -38,6 +51,7 @@ class MessageOutbox:
                     id=message_id,
                     business_id=business_id,
                     conversation_id=conversation_id,
+                    subscriber_id=_person_of(conversation_id),
                     turn_id=turn_id,
                     channel="whatsapp",
                     origin=origin,
@@ -77,6 +91,7 @@ class MessageOutbox:
                 id=new_id(),
                 business_id=business_id,
                 conversation_id=conversation_id,
+                subscriber_id=_person_of(conversation_id),
                 channel="whatsapp",
                 origin="app",
                 category="transactional",
@@ -103,18 +118,19 @@ class MessageOutbox:
             )
         )
 
-    def unnoted(self, connection: Connection, conversation_id: str) -> list[tuple[str, str]]:
-        """(id, text) of what was said outside Rasa and left, and Rasa was not told yet; oldest first."""
-        rows = connection.execute(
-            sa.select(messages.c.id, messages.c.payload)
-            .where(
-                messages.c.conversation_id == conversation_id,
-                ~messages.c.noted,
-                messages.c.status.not_in((Status.CANCELLED, Status.EXPIRED, Status.SKIPPED, Status.FAILED)),
+    def unnoted(self, connection: Connection, conversation_id: str) -> list[Note]:
+        """What was said outside Rasa and left, and Rasa was not told yet; oldest first."""
+        rows = connection.execute(_UNNOTED, {"talk": conversation_id})
+        return [
+            Note(
+                id=row.id,
+                text=text,
+                about=_about(row),
+                is_answerable=bool(row.reply_contract) and row.replied_at is None,
             )
-            .order_by(messages.c.id)
-        )
-        return [(row.id, text) for row in rows if (text := text_of(row.payload))]
+            for row in rows
+            if (text := row.said or text_of(row.payload))
+        ]
 
     def mark_noted(self, connection: Connection, message_ids: Sequence[str]) -> None:
         """Rasa has been told of these."""
@@ -137,6 +153,16 @@ def text_of(payload: Mapping[str, Any]) -> str:
             return str(part.get("caption", "")) if isinstance(part, Mapping) else ""
 
 
+def _about(row: Any) -> dict[str, str]:
+    """As the workflow's file says, by the fields of the payload."""
+    named: Mapping[str, str] = (row.definition or {}).get("about") or {}
+    return {subject: str(row.told[field]) for subject, field in named.items() if row.told.get(field)}
+
+
+def _person_of(conversation_id: str) -> sa.ScalarSelect[str]:
+    return sa.select(conversations.c.subscriber_id).where(conversations.c.id == conversation_id).scalar_subquery()
+
+
 def _last_unsettled(connection: Connection, conversation_id: str) -> str | None:
     found: str | None = connection.scalar(
         sa.select(messages.c.id)
@@ -145,3 +171,30 @@ def _last_unsettled(connection: Connection, conversation_id: str) -> str | None:
         .limit(1)
     )
     return found
+
+
+_m = messages.c
+
+# A notification waits for its slot, its window, its lane: nobody has read it before it left. What the services say
+# stands in the order in which it was said.
+_UNNOTED = (
+    sa.select(
+        _m.id,
+        _m.payload,
+        _m.said,
+        _m.reply_contract,
+        _m.replied_at,
+        notifications.c.payload.label("told"),
+        workflow_versions.c.definition,
+    )
+    .outerjoin(notifications, notifications.c.id == _m.notification_id)
+    .outerjoin(workflow_versions, workflow_versions.c.id == notifications.c.version_id)
+    .where(
+        _m.conversation_id == sa.bindparam("talk"),
+        ~_m.noted,
+        ~_m.is_test,
+        _m.status.not_in((Status.CANCELLED, Status.EXPIRED, Status.SKIPPED, Status.FAILED)),
+        (_m.origin != "push") | (_m.status != Status.QUEUED),
+    )
+    .order_by(_m.id)
+)

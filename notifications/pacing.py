@@ -1,4 +1,4 @@
-"""What a worker heeds between two sends: the rates, WhatsApp's refusals, its usage headers, and its absence."""
+"""What a worker heeds between two sends: the rates, refusals, WhatsApp's usage headers, and who is away."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,12 +6,14 @@ from typing import Final
 
 import structlog
 
-from channels.whatsapp.error_codes import Remedy
+from channels.failures import Remedy
 from channels.whatsapp.usage import FULL_PERCENT, SPREAD_PERCENT, Usage
-from notifications.claim import Outgoing
+from notifications.claim import Shut
+from notifications.lanes import Lane
 from notifications.outage import Outage
+from notifications.outgoing import Outgoing
 from notifications.providers.base import Accepted, Failed, Outcome, Uncertain
-from notifications.rates import Answer, Lane, Rates, Slot
+from notifications.rates import Answer, Pair, Rates, Slot
 
 REST_SECONDS: Final = 1.0
 """So long a worker takes no messages of a number whose slots are given away: there is nothing to do with them."""
@@ -32,42 +34,47 @@ class Pacing:
         """`steady` is a steady clock, in seconds."""
         self._rates = rates
         self._steady = steady
-        self._outage = Outage(steady)
-        self._rest_until: dict[str, float] = {}
+        self._outages: dict[str, Outage] = {}
+        self._rest_until: dict[tuple[str, bool], float] = {}
         self._used_at: dict[str, float] = {}
 
-    def allowance(self, free: int) -> int:
-        """How many messages may be taken, of as many as there are free slots."""
-        return self._outage.allowance(free)
-
-    def took(self) -> None:
-        """At least one message was taken."""
-        self._outage.trying()
-
-    def resting(self) -> frozenset[str]:
-        """The numbers of which none should be taken now."""
+    def shut(self, *, bulk: bool = False) -> Shut:
+        """What should not be taken now; `bulk` where it holds all slots that it may."""
         now = self._steady()
         # Copied at once: a claim asks from another thread.
-        return frozenset(number for number, until in list(self._rest_until.items()) if until > now)
+        resting = [key for key, until in list(self._rest_until.items()) if until > now]
+        return Shut(
+            numbers=frozenset(number for number, of_bulk in resting if not of_bulk),
+            bulk_numbers=frozenset(number for number, of_bulk in resting if of_bulk),
+            channels=frozenset(name for name, outage in list(self._outages.items()) if not outage.is_over),
+            bulk=bulk,
+        )
 
-    def seconds_left(self) -> float:
-        """How long until anything may be taken at all."""
-        return self._outage.seconds_left()
+    def trials(self) -> list[str]:
+        """The channels of which one message should try now whether they are back."""
+        return [name for name, outage in list(self._outages.items()) if outage.may_try]
+
+    def trying(self, channel: str) -> None:
+        """One does."""
+        self._outage(channel).trying()
 
     async def slot(self, message: Outgoing) -> Slot:
         """When a message that was taken may go."""
-        if message.has_slot or message.is_probe:
+        is_bulk = message.lane == Lane.BULK
+        if message.channel != "whatsapp" or message.is_probe or message.is_test or (message.has_slot and not is_bulk):
             return Slot(answer=Answer.GO)
-        slot = await self._rates.reserve(_lane(message))
+        slot = await self._rates.reserve(_pair(message))
         if slot.answer is Answer.NUMBER_FULL:
-            self._rest(message.phone_number_id, min(slot.seconds, REST_SECONDS))
+            self._rest(message.phone_number_id, min(slot.seconds, REST_SECONDS), bulk=is_bulk)
         if slot.answer is not Answer.GO:
-            self._outage.not_tried()
+            self._outage(message.channel).not_tried()
         return slot
 
     async def learn(self, message: Outgoing, outcome: Outcome) -> Outcome:
         """Heed what came of a send; returns it with the pause that it means for the message."""
-        self._notice_absence(outcome)
+        if message.is_test:
+            return outcome
+        self._notice_absence(message.channel, outcome)
         match outcome:
             case Accepted(usage=usage) if usage.percent >= SPREAD_PERCENT:
                 await self._spread(message.phone_number_id, usage)
@@ -76,19 +83,25 @@ class Pacing:
                 self._rest(message.phone_number_id, min(held, REST_SECONDS))
                 return replace(outcome, retry_after_seconds=held)
             case Failed(remedy=Remedy.SLOW_PERSON):
-                held = await self._rates.hold_person(_lane(message))
+                held = await self._rates.hold_person(_pair(message))
                 return replace(outcome, retry_after_seconds=max(held, outcome.retry_after_seconds or 0.0))
         return outcome
 
-    def _notice_absence(self, outcome: Outcome) -> None:
+    def _notice_absence(self, channel: str, outcome: Outcome) -> None:
+        outage = self._outage(channel)
         if isinstance(outcome, Failed) and not outcome.was_asked:
-            self._outage.not_tried()
+            outage.not_tried()
             return
         is_away = isinstance(outcome, Uncertain) or (isinstance(outcome, Failed) and outcome.remedy is Remedy.TRY_AGAIN)
-        if is_away and self._outage.failed():
-            log.warning("whatsapp.away", rest_seconds=round(self._outage.seconds_left(), 1))
-        if not is_away and self._outage.passed():
-            log.info("whatsapp.back")
+        if is_away and outage.failed():
+            log.warning(f"{channel}.away", rest_seconds=round(outage.seconds_left(), 1))
+        if not is_away and outage.passed():
+            log.info(f"{channel}.back")
+
+    def _outage(self, channel: str) -> Outage:
+        if channel not in self._outages:
+            self._outages[channel] = Outage(self._steady)
+        return self._outages[channel]
 
     async def _spread(self, phone_number_id: str, usage: Usage) -> None:
         """Nearly used up: half the rate. Used up: a pause before that, as long as Meta says."""
@@ -101,9 +114,16 @@ class Pacing:
         await self._rates.slow_number(phone_number_id, hold)
         log.warning("number.nearly_used_up", phone_number_id=phone_number_id, percent=usage.percent, pause_seconds=hold)
 
-    def _rest(self, phone_number_id: str, seconds: float) -> None:
-        self._rest_until[phone_number_id] = self._steady() + seconds
+    def _rest(self, phone_number_id: str, seconds: float, *, bulk: bool = False) -> None:
+        self._rest_until[phone_number_id, bulk] = self._steady() + seconds
 
 
-def _lane(message: Outgoing) -> Lane:
-    return Lane(phone_number_id=message.phone_number_id, recipient=message.recipient, per_second=message.per_second)
+def _pair(message: Outgoing) -> Pair:
+    is_bulk = message.lane == Lane.BULK
+    return Pair(
+        phone_number_id=message.phone_number_id,
+        recipient=message.recipient or "",
+        per_second=message.per_second,
+        is_bulk=is_bulk,
+        has_turn=is_bulk and message.has_slot,
+    )

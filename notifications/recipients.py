@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from notifications.claim import Outgoing
+from notifications.outgoing import Outgoing
 from notifications.providers.base import Accepted
 from storage.insert import insert_new
 from storage.tables import addresses
@@ -16,7 +16,7 @@ def learn(connection: Connection, message: Outgoing, accepted: Accepted) -> None
 
     An address that is somebody else's already stays theirs: the next message from this person shows who they are.
     """
-    if accepted.wa_id and accepted.wa_id != message.wa_id:
+    if accepted.wa_id and accepted.wa_id != message.recipient:
         _keep(connection, message, "whatsapp", accepted.wa_id)
     if accepted.user_id and accepted.user_id != message.bsuid:
         _keep(connection, message, "bsuid", accepted.user_id)

@@ -8,10 +8,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from channels.whatsapp.error_codes import Remedy
+from channels.failures import Remedy
 from notifications import breaker, retry
 from notifications.breaker import Scope
-from notifications.consent import ConsentBook, is_opted_out
+from notifications.consent import CATEGORIES, refuse
 from notifications.tables import IS_QUEUED, messages, templates
 from storage.clock import database_now
 from storage.tables import phone_numbers
@@ -22,12 +22,15 @@ PAUSED_CODE: Final = 132015
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A message that did not reach its person, and what WhatsApp said of it."""
+    """A message that did not reach its person, and what the provider said of it."""
 
     business_id: str
+    channel: str
+    provider: str
     phone_number_id: str
-    conversation_id: str
-    subscriber_id: str
+    """Empty on channels other than WhatsApp."""
+    conversation_id: str | None
+    subscriber_id: str | None
     payload: Mapping[str, Any] = field(repr=False)
     code: int | None
     reason: str
@@ -71,16 +74,18 @@ def _stop(connection: Connection, scope: Scope, failure: Failure, now: datetime)
 
 
 def _keep_opt_out(connection: Connection, failure: Failure, now: datetime) -> None:
-    if is_opted_out(connection, failure.subscriber_id, "marketing"):
+    if failure.subscriber_id is None:
         return
-    ConsentBook().record(
+    is_whatsapp = failure.channel == "whatsapp"
+    refuse(
         connection,
         business_id=failure.business_id,
         subscriber_id=failure.subscriber_id,
-        granted=False,
-        source="whatsapp",
-        inbound_message_id=None,
-        said_at=now,
+        channel=failure.channel,
+        # WhatsApp knows an opt-out of marketing alone; to an SMS's or an email's sender the person says no to all.
+        categories=("marketing",) if is_whatsapp else CATEGORIES,
+        source="whatsapp" if is_whatsapp else "provider",
+        now=now,
     )
 
 
@@ -111,8 +116,10 @@ def _stop_template(connection: Connection, failure: Failure, now: datetime) -> N
     )
 
 
-def _postpone_marketing(connection: Connection, conversation_id: str) -> None:
+def _postpone_marketing(connection: Connection, conversation_id: str | None) -> None:
     """Whatever else was to be said to them for the business's own sake waits as long."""
+    if conversation_id is None:
+        return
     m = messages.c
     tomorrow = database_now(retry.DAY_SECONDS)
     connection.execute(
@@ -122,8 +129,10 @@ def _postpone_marketing(connection: Connection, conversation_id: str) -> None:
     )
 
 
-def _hold_person(connection: Connection, conversation_id: str, seconds: float) -> None:
+def _hold_person(connection: Connection, conversation_id: str | None, seconds: float) -> None:
     """What else is to be said to them waits as long as what was refused, which goes first."""
+    if conversation_id is None:
+        return
     m, then = messages.c, database_now(seconds)
     connection.execute(
         sa.update(messages)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from channels.whatsapp.error_codes import Remedy
+from channels.failures import Remedy
+from notifications.lanes import Lane
 from notifications.status import Status
 
-MAX_FAILURES: Final = 10
-"""Tries of a message that WhatsApp refuses without a reason: about five minutes."""
+MAX_FAILURES: Final = 3
+MAX_CRITICAL_FAILURES: Final = 5
+"""Tries of a message that is refused without a reason; then it is a dead letter. The product's requirement."""
 
 MAX_FILE_FAILURES: Final = 3
 """Tries of a message with a file: as it is, with the file uploaded anew, and as text."""
@@ -44,6 +46,7 @@ def after(
     *,
     failures: int,
     attempt: int,
+    lane: str,
     jitter: float,
     retry_after_seconds: float | None = None,
 ) -> Next:
@@ -60,15 +63,17 @@ def after(
             return _waiting(failures, held if retry_after_seconds is None else retry_after_seconds)
         case Remedy.STOP_NUMBER:
             return _waiting(failures, 0.0)
+        case Remedy.STOP_PROVIDER:
+            return _waiting(failures, LONGEST_PAUSE_SECONDS * (0.5 + jitter))
         case Remedy.TRY_A_FEW_TIMES:
             pause = pause_seconds(failures + 1, jitter, retry_after_seconds)
-            return _counted(failures, MAX_FAILURES, pause)
+            return _counted(failures, MAX_CRITICAL_FAILURES if lane == Lane.CRITICAL else MAX_FAILURES, pause)
         case Remedy.RENEW_FILE:
             return _counted(failures, MAX_FILE_FAILURES, 0.0)
         case Remedy.TOMORROW | Remedy.PAUSE_MARKETING:
             return _counted(failures, MAX_DAYS, DAY_SECONDS + jitter * DAY_SPREAD_SECONDS)
         case _:
-            return Next(status=Status.FAILED, failures=failures + 1)
+            return _over(remedy, failures)
 
 
 def pause_seconds(tries: int, jitter: float, retry_after_seconds: float | None = None) -> float:
@@ -80,6 +85,13 @@ def pause_seconds(tries: int, jitter: float, retry_after_seconds: float | None =
 def may_resend(category: str, resends: int) -> bool:
     """Whether a message whose fate is unknown may go once more. Marketing never: twice is worse than never."""
     return category != "marketing" and resends == 0
+
+
+def _over(remedy: Remedy, failures: int) -> Next:
+    """What nobody was asked about has not failed."""
+    if remedy is Remedy.NOT_OFFERED:
+        return Next(status=Status.SKIPPED, failures=failures)
+    return Next(status=Status.FAILED, failures=failures + 1)
 
 
 def _waiting(failures: int, pause: float) -> Next:

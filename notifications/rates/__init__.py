@@ -2,7 +2,7 @@
 
 from notifications.rates.local import LocalRates
 from notifications.rates.none import NoRates
-from notifications.rates.pace import Answer, Lane, Rates, Slot
+from notifications.rates.pace import Answer, Pair, Rates, Slot
 from notifications.rates.shared import SharedRates
 
-__all__ = ["Answer", "Lane", "LocalRates", "NoRates", "Rates", "SharedRates", "Slot"]
+__all__ = ["Answer", "LocalRates", "NoRates", "Pair", "Rates", "SharedRates", "Slot"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from notifications.rates import pace
-from notifications.rates.pace import Lane, NumberPace, PersonPace, Slot
+from notifications.rates.pace import NumberPace, Pair, PersonPace, Slot
 
 SWEEP_SIZE = 10_000
 """With more people than this, those are forgotten who wrote nothing lately and wait for nothing."""
@@ -19,16 +19,16 @@ class LocalRates:
         self._numbers: dict[str, NumberPace] = {}
         self._people: dict[tuple[str, str], PersonPace] = {}
 
-    async def reserve(self, lane: Lane) -> Slot:
+    async def reserve(self, pair: Pair) -> Slot:
         now = self._clock()
-        return pace.reserve(self._number(lane.phone_number_id), self._person(lane, now), lane.per_second, now)
+        return pace.reserve(self._number(pair.phone_number_id), self._person(pair, now), pair, now)
 
     async def slow_number(self, phone_number_id: str, hold_seconds: float | None) -> float:
         return pace.slow_number(self._number(phone_number_id), hold_seconds, self._clock())
 
-    async def hold_person(self, lane: Lane) -> float:
+    async def hold_person(self, pair: Pair) -> float:
         now = self._clock()
-        return pace.hold_person(self._person(lane, now), now)
+        return pace.hold_person(self._person(pair, now), now)
 
     def __len__(self) -> int:
         """Of how many people figures are kept."""
@@ -40,11 +40,11 @@ class LocalRates:
     def _number(self, phone_number_id: str) -> NumberPace:
         return self._numbers.setdefault(phone_number_id, NumberPace())
 
-    def _person(self, lane: Lane, now: float) -> PersonPace:
+    def _person(self, pair: Pair, now: float) -> PersonPace:
         if len(self._people) >= self._sweep_at:
             self._people = {key: kept for key, kept in self._people.items() if not _is_idle(kept, now)}
             self._sweep_at = max(self._sweep_size, 2 * len(self._people))
-        return self._people.setdefault((lane.phone_number_id, lane.recipient), PersonPace())
+        return self._people.setdefault((pair.phone_number_id, pair.recipient), PersonPace())
 
 
 def _is_idle(person: PersonPace, now: float) -> bool:

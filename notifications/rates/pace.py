@@ -10,10 +10,21 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from channels.whatsapp.rates import PERSON_BURST, PERSON_SECONDS
+from notifications.lanes import RESERVED_SHARE
 
 NUMBER_SHARE: Final = 0.9
 """Of a number's rate, how much is spread evenly; the rest may go at once. So no second ever holds more than the rate.
 Our choice."""
+
+BULK_SHARE: Final = 1 - RESERVED_SHARE
+"""Of that, the most that bulk takes: it has a pace of its own below the number's."""
+
+LEAST_BULK_SHARE: Final = 0.05
+"""Of a number's rate, what bulk gets even where the other lanes want all of it. Not more, so that a second that holds
+both still holds no more than the rate. Our choice."""
+
+BUSY_SECONDS: Final = 1.0
+"""A number that could not send at once for so long is wanted in full; until then a burst may lie within the second."""
 
 PLAN_SECONDS: Final = 2.0
 """How far ahead slots are given away. Further ahead an answer would wait behind everything planned before it."""
@@ -58,20 +69,27 @@ class Slot:
     answer: Answer
     seconds: float = 0.0  # from now
 
+    @property
+    def slot_seconds(self) -> float | None:
+        """The same where the slot is the message's own."""
+        return self.seconds if self.answer is Answer.PLANNED else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Pair:
     """From which number of ours to whom."""
 
     phone_number_id: str
     recipient: str = field(repr=False)
     per_second: int  # what the number may send at its best
+    is_bulk: bool = False
+    has_turn: bool = False  # of bulk: its slot is now, and only the number's own pace is still to be asked
 
 
 class Rates(Protocol):
     """Says when a message may go, and learns from WhatsApp's refusals. Never raises for what keeps the counts."""
 
-    async def reserve(self, lane: Lane) -> Slot:
+    async def reserve(self, pair: Pair) -> Slot:
         """A slot for one message, taken where it is GO or PLANNED."""
         ...
 
@@ -79,7 +97,7 @@ class Rates(Protocol):
         """The number was refused, or told to spread: half its rate, after a pause. The pause in seconds."""
         ...
 
-    async def hold_person(self, lane: Lane) -> float:
+    async def hold_person(self, pair: Pair) -> float:
         """Too many messages to one person: theirs wait, four times longer at each refusal in a row. In seconds."""
         ...
 
@@ -94,6 +112,8 @@ class NumberPace:
     held_until: float = 0.0
     factor: float = 1.0  # of its rate, at `slowed_at`
     slowed_at: float = 0.0
+    bulk_next_at: float = 0.0
+    bulk_least_at: float = 0.0  # when bulk may go next though the number is busy
 
 
 @dataclass(slots=True)
@@ -105,14 +125,25 @@ class PersonPace:
     refusals: int = 0  # in a row
 
 
-def reserve(number: NumberPace, person: PersonPace, per_second: int, now: float) -> Slot:
-    """Take the next slot of both, if it is near."""
-    rate = per_second * factor_at(number, now)
+def reserve(number: NumberPace, person: PersonPace, pair: Pair, now: float) -> Slot:
+    """Take the next slot of both, if it is near.
+
+    Bulk plans in its own, slower pace and asks the number's when its turn is there: what it plans takes no slot from
+    the other lanes, and what goes counts for all.
+    """
+    rate = pair.per_second * factor_at(number, now)
     interval = 1.0 / (rate * NUMBER_SHARE)
-    burst = max(1.0, rate * (1.0 - NUMBER_SHARE))
-    number_at = _due_at(number.next_at, number.held_until, now, ahead := interval * (burst - 1.0))
+    ahead = interval * (max(1.0, rate * (1.0 - NUMBER_SHARE)) - 1.0)
+    number_at = _due_at(number.next_at, number.held_until, now, ahead)
+    of_number = number_at - now - ahead
+    if of_number <= 0:
+        number.bulk_least_at = now + BUSY_SECONDS
+    if pair.is_bulk:
+        if not pair.has_turn and (later := _bulk_turn(number, person, interval, ahead, now)) is not None:
+            return later
+        return _take_turn(number, number_at, of_number, interval, rate, now)
     person_at = _due_at(person.next_at, person.held_until, now, PERSON_AHEAD_SECONDS)
-    of_number, of_person = number_at - now - ahead, person_at - now - PERSON_AHEAD_SECONDS
+    of_person = person_at - now - PERSON_AHEAD_SECONDS
     seconds = max(0.0, of_number, of_person)
     if seconds > PLAN_SECONDS:
         full = Answer.NUMBER_FULL if of_number >= of_person else Answer.PERSON_FULL
@@ -120,6 +151,34 @@ def reserve(number: NumberPace, person: PersonPace, per_second: int, now: float)
     number.next_at = number_at + interval
     person.next_at = person_at + PERSON_SECONDS
     return Slot(answer=Answer.PLANNED if seconds > 0 else Answer.GO, seconds=seconds)
+
+
+def _bulk_turn(number: NumberPace, person: PersonPace, interval: float, ahead: float, now: float) -> Slot | None:
+    """Take the next turn of bulk; None where it is now."""
+    bulk_ahead = ahead / 2
+    bulk_at = _due_at(number.bulk_next_at, number.held_until, now, bulk_ahead)
+    person_at = _due_at(person.next_at, person.held_until, now, PERSON_AHEAD_SECONDS)
+    of_bulk, of_person = bulk_at - now - bulk_ahead, person_at - now - PERSON_AHEAD_SECONDS
+    seconds = max(0.0, of_bulk, of_person)
+    if seconds > PLAN_SECONDS:
+        full = Answer.NUMBER_FULL if of_bulk >= of_person else Answer.PERSON_FULL
+        return Slot(answer=full, seconds=seconds)
+    number.bulk_next_at = bulk_at + interval / BULK_SHARE
+    person.next_at = person_at + PERSON_SECONDS
+    return Slot(answer=Answer.PLANNED, seconds=seconds) if seconds > 0 else None
+
+
+def _take_turn(
+    number: NumberPace, number_at: float, of_number: float, interval: float, rate: float, now: float
+) -> Slot:
+    """Bulk whose turn is now goes if the number is not busy; a little of it goes even then."""
+    if of_number <= 0:
+        number.next_at = number_at + interval
+        return Slot(answer=Answer.GO)
+    if now >= max(number.bulk_least_at, number.held_until):
+        number.bulk_least_at = now + 1.0 / (rate * LEAST_BULK_SHARE)
+        return Slot(answer=Answer.GO)
+    return Slot(answer=Answer.PLANNED, seconds=of_number)
 
 
 def slow_number(number: NumberPace, hold_seconds: float | None, now: float) -> float:

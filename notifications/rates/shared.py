@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from channels.whatsapp.rates import PERSON_SECONDS
 from notifications.rates import pace
 from notifications.rates.local import LocalRates
-from notifications.rates.pace import Answer, Lane, Rates, Slot
+from notifications.rates.pace import Answer, Pair, Rates, Slot
 
 TIMEOUT_SECONDS: Final = 0.25
 """For one question. Redis answers in well under a millisecond; a send that waits longer is better counted here."""
@@ -56,19 +56,23 @@ class SharedRates:
             for name in ("reserve", "slow_number", "hold_person")
         )
 
-    async def reserve(self, lane: Lane) -> Slot:
+    async def reserve(self, pair: Pair) -> Slot:
         figures = (
-            lane.per_second,
+            pair.per_second,
+            0 if not pair.is_bulk else 1 if not pair.has_turn else 2,
             pace.NUMBER_SHARE,
+            pace.BULK_SHARE,
+            pace.LEAST_BULK_SHARE,
+            pace.BUSY_SECONDS,
             PERSON_SECONDS,
             pace.PERSON_AHEAD_SECONDS,
             pace.PLAN_SECONDS,
             pace.RECOVERY_SECONDS,
             KEEP_SECONDS,
         )
-        said = await self._ask(self._reserve, [self._number(lane.phone_number_id), self._person(lane)], figures)
+        said = await self._ask(self._reserve, [self._number(pair.phone_number_id), self._person(pair)], figures)
         if said is None:
-            return await self._alone.reserve(lane)
+            return await self._alone.reserve(pair)
         return Slot(answer=Answer(said[0].decode()), seconds=float(said[1]))
 
     async def slow_number(self, phone_number_id: str, hold_seconds: float | None) -> float:
@@ -77,7 +81,7 @@ class SharedRates:
         said = await self._ask(self._slow_number, [self._number(phone_number_id)], figures)
         return await self._alone.slow_number(phone_number_id, hold_seconds) if said is None else float(said)
 
-    async def hold_person(self, lane: Lane) -> float:
+    async def hold_person(self, pair: Pair) -> float:
         figures = (
             pace.HOLD_BASE,
             pace.MAX_HOLD_EXPONENT,
@@ -86,8 +90,8 @@ class SharedRates:
             PERSON_SECONDS,
             KEEP_SECONDS,
         )
-        said = await self._ask(self._hold_person, [self._person(lane)], figures)
-        return await self._alone.hold_person(lane) if said is None else float(said)
+        said = await self._ask(self._hold_person, [self._person(pair)], figures)
+        return await self._alone.hold_person(pair) if said is None else float(said)
 
     async def aclose(self) -> None:
         await self._redis.aclose()
@@ -115,7 +119,7 @@ class SharedRates:
     def _number(self, phone_number_id: str) -> str:
         return f"{self._prefix}number:{phone_number_id}"
 
-    def _person(self, lane: Lane) -> str:
+    def _person(self, pair: Pair) -> str:
         """Redis keeps no phone numbers: a person is known there by a digest."""
-        named = f"{lane.phone_number_id}/{lane.recipient}".encode()
+        named = f"{pair.phone_number_id}/{pair.recipient}".encode()
         return f"{self._prefix}person:{hashlib.blake2b(named, digest_size=16).hexdigest()}"

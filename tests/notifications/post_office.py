@@ -10,18 +10,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from channels.transport import TransportResponse
 from channels.whatsapp.client import WhatsAppClient
 from channels.whatsapp.graph import Graph, OneToken, Tokens
 from channels.whatsapp.received.receipts import StatusError
-from channels.whatsapp.transport import TransportResponse
 from channels.whatsapp.webhook import StatusUpdate
 from notifications import claim
+from notifications.outgoing import Outgoing
 from notifications.pacing import Pacing
-from notifications.providers import MediaAsGiven, OutgoingMedia
+from notifications.providers import MediaAsGiven, Outcome, OutgoingMedia
 from notifications.providers.whatsapp import WhatsAppProvider
-from notifications.rates import Answer, LocalRates
+from notifications.rates import Answer, LocalRates, Slot
 from notifications.receipts import ReceiptBook
-from notifications.settling import put_off, settle
+from notifications.settling import Ended, settle
 from notifications.tables import message_decisions, messages, number_stops
 from storage.clock import database_now
 from storage.database import Database
@@ -101,29 +102,35 @@ class PostOffice:
         *,
         category: str = "transactional",
         after_id: str | None = None,
+        **columns: Any,
     ) -> str:
+        """A message as somebody else would have queued it; further columns as given. Returns its id."""
         message_id = new_id()
-        await self.database.write(_queue, conversation_id, message_id, dict(payload), category, after_id)
+        given = {"payload": dict(payload), "category": category, "after_id": after_id, **columns}
+        if given.get("channel", "whatsapp") != "whatsapp":
+            # Nobody talks with us there.
+            given["conversation_id"] = None
+        await self.database.write(_queue, conversation_id, message_id, given)
         return message_id
 
     async def send(self, limit: int = 100) -> int:
         """Take what is due and hand it over, one after the other; how many were taken."""
-        allowed = self.pacing.allowance(limit)
-        if not allowed:
-            return 0
-        now, resting = datetime.now(UTC), self.pacing.resting()
+        now, shut = datetime.now(UTC), self.pacing.shut()
         taken = await self.database.write(claim.claim_probes, now)
-        taken += await self.database.write(claim.claim, allowed, now, resting=resting)
-        if taken:
-            self.pacing.took()
+        for channel in self.pacing.trials():
+            taken += await self.database.write(claim.claim_one, channel, now)
+            self.pacing.trying(channel)
+        taken += await self.database.write(claim.claim, limit, now, shut=shut)
         for message in taken:
             slot = await self.pacing.slot(message)
             if slot.answer is not Answer.GO:
-                await self.database.write(put_off, message, slot, datetime.now(UTC))
+                await self.settles(message, slot)
                 continue
-            outcome = await self.pacing.learn(message, await self.provider.deliver(message))
-            await self.database.write(settle, message, outcome, 0.5, datetime.now(UTC))
+            await self.settles(message, await self.pacing.learn(message, await self.provider.deliver(message)))
         return len(taken)
+
+    async def settles(self, message: Outgoing, outcome: Outcome | Slot) -> None:
+        await self.database.write(settle, [Ended(message=message, outcome=outcome)], datetime.now(UTC))
 
     async def later(self, seconds: float) -> None:
         """Time passes: the database's clock cannot be moved, so what waits by it is."""
@@ -197,26 +204,21 @@ def _queue(
     connection: Connection,
     conversation_id: str,
     message_id: str,
-    payload: dict[str, Any],
-    category: str,
-    after_id: str | None,
+    given: dict[str, Any],
 ) -> None:
-    business_id = connection.scalar(sa.select(conversations.c.business_id).where(conversations.c.id == conversation_id))
-    connection.execute(
-        sa.insert(messages).values(
-            id=message_id,
-            business_id=business_id,
-            conversation_id=conversation_id,
-            channel="whatsapp",
-            origin="service",
-            category=category,
-            payload=payload,
-            status="queued",
-            after_id=after_id,
-            run_at=database_now(),
-            created_at=datetime.now(UTC),
-        )
-    )
+    talk = connection.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).one()
+    usual = {
+        "id": message_id,
+        "business_id": talk.business_id,
+        "conversation_id": conversation_id,
+        "subscriber_id": talk.subscriber_id,
+        "channel": "whatsapp",
+        "origin": "service",
+        "status": "queued",
+        "run_at": database_now(),
+        "created_at": datetime.now(UTC),
+    }
+    connection.execute(sa.insert(messages).values({**usual, **given}))
 
 
 def _age(connection: Connection, by: timedelta) -> None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from structlog.testing import capture_logs
 
-from channels.whatsapp.error_codes import Remedy, all_rows
+from channels.failures import Remedy
+from channels.whatsapp.error_codes import all_rows
 from notifications.explain import explain
 from notifications.providers import Prepared
 from notifications.tables import consents, messages, number_stops, templates
@@ -306,15 +307,18 @@ async def test_each_refusal_in_a_row_makes_a_person_s_messages_wait_four_times_l
     assert (await office.row(message)).failures == 0
 
 
-async def test_a_lasting_failure_without_a_reason_ends_a_message_after_ten_tries(office: PostOffice) -> None:
+@pytest.mark.parametrize(("lane", "tries"), [("critical", 5), ("immediate", 3), ("bulk", 3)])
+async def test_a_lasting_failure_without_a_reason_ends_a_message_after_a_few_tries(
+    office: PostOffice, lane: str, tries: int
+) -> None:
     office.graph.answer = no(131000)
-    message = await office.queue(await office.person(whatsapp=GRACE))
+    message = await office.queue(await office.person(whatsapp=GRACE), lane=lane)
     for _ in range(12):
         await office.send()
         await office.later(100)
 
     row = await office.row(message)
-    assert (row.status, row.failures, row.attempt) == ("failed", 10, 10)
+    assert (row.status, row.failures, row.attempt) == ("failed", tries, tries)
 
 
 async def test_a_message_that_goes_again_after_a_failed_receipt_is_not_ended_by_a_late_one(office: PostOffice) -> None:

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from fastapi.responses import JSONResponse
 from sqlalchemy.engine import Connection
 
-from notifications import claim
+from notifications import claim, leases
 from notifications.consent import ConsentBook
 from notifications.explain import explain
+from notifications.outgoing import Outgoing
 from notifications.providers import Accepted, Uncertain
-from notifications.settling import settle
+from notifications.settling import Ended, settle
 from notifications.tables import messages
 from tests.house import House
 from tests.waiting import until
@@ -78,7 +79,7 @@ async def test_what_fails_without_a_reason_is_tried_a_few_times(house: House, mo
 
     await until(failed)
     row = await status_of(house)
-    assert (row.failures, row.attempt) == (10, 10)
+    assert (row.failures, row.attempt) == (3, 3)
 
 
 @pytest.mark.slow
@@ -132,7 +133,7 @@ async def test_without_a_receipt_an_unknown_message_goes_once_more_and_only_once
     await house.says("bonjour")
     message = await _claimed(house)
     for _ in range(2):
-        await house.parts.database.write(settle, message, Uncertain(reason="lost"), 0.0, datetime.now(UTC))
+        await house.parts.database.write(settle, [_lost(message)], datetime.now(UTC))
         await _let_leases_end(house)
         again = await house.parts.database.write(claim.claim, 10, datetime.now(UTC))
         if again:
@@ -150,7 +151,7 @@ async def test_marketing_is_never_sent_twice(house: House) -> None:
     await house.says("bonjour")
     message = await _claimed(house)
     await house.parts.database.write(_set, category="marketing")
-    await house.parts.database.write(settle, message, Uncertain(reason="lost"), 0.0, datetime.now(UTC))
+    await house.parts.database.write(settle, [_lost(message)], datetime.now(UTC))
     await _let_leases_end(house)
 
     assert await house.parts.database.write(claim.claim, 10, datetime.now(UTC)) == []
@@ -175,7 +176,7 @@ async def test_a_send_that_was_settled_late_is_known_and_goes_no_second_time(hou
     late = await _claimed(house)
     await _let_leases_end(house)
     await house.parts.database.write(claim.claim, 10, datetime.now(UTC))
-    await house.parts.database.write(settle, late, Accepted(provider_message_id="wamid.late"), 0.0, NOW)
+    await house.parts.database.write(settle, [_accepted(late, "wamid.late")], NOW)
 
     row = await status_of(house)
     assert (row.status, row.provider_message_id) == ("sent", "wamid.late")
@@ -193,7 +194,7 @@ async def test_a_message_waits_for_the_one_before_it(house: House) -> None:
     first = await house.parts.database.write(claim.claim, 10, datetime.now(UTC))
     assert len(first) == 1
     assert await house.parts.database.write(claim.claim, 10, datetime.now(UTC)) == []
-    await house.parts.database.write(settle, first[0], Accepted(provider_message_id="wamid.1"), 0.0, NOW)
+    await house.parts.database.write(settle, [_accepted(first[0], "wamid.1")], NOW)
     assert len(await house.parts.database.write(claim.claim, 10, datetime.now(UTC))) == 1
 
 
@@ -219,6 +220,14 @@ def test_only_a_message_that_is_the_word_is_a_wish(text: str, wish: bool | None)
     assert ConsentBook().wish(text) is wish
 
 
+def _lost(message: Outgoing) -> Ended:
+    return Ended(message=message, outcome=Uncertain(provider="whatsapp", reason="lost"))
+
+
+def _accepted(message: Outgoing, wamid: str) -> Ended:
+    return Ended(message=message, outcome=Accepted(provider="whatsapp", provider_message_id=wamid))
+
+
 async def _stop_sending(house: House) -> None:
     """From here on the test sends by hand."""
     house.parts.delivery.stop()
@@ -232,7 +241,7 @@ async def _queued(house: House) -> None:
     await until(queued)
 
 
-async def _claimed(house: House) -> claim.Outgoing:
+async def _claimed(house: House) -> Outgoing:
     await _queued(house)
     return (await house.parts.database.write(claim.claim, 10, datetime.now(UTC)))[0]
 
@@ -247,4 +256,4 @@ async def _let_leases_end(house: House) -> None:
         connection.execute(sa.update(messages).where(messages.c.lease_until.is_not(None)).values(lease_until=ended))
 
     await house.parts.database.write(end)
-    await house.parts.database.write(claim.tend_leases, datetime.now(UTC))
+    await house.parts.database.write(leases.tend_leases, datetime.now(UTC))

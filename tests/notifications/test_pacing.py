@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from channels.whatsapp.error_codes import Cause, ErrorRow, FailureKind, Remedy
+from channels.failures import Cause, FailureKind, Remedy
+from channels.transport import NotSent
+from channels.whatsapp.error_codes import ErrorRow
 from channels.whatsapp.errors import Retryable
-from channels.whatsapp.transport import NotSent
 from notifications import claim
 from notifications.explain import explain
 from notifications.outage import Outage
@@ -107,7 +108,7 @@ async def test_no_message_of_a_full_number_is_taken_for_a_while_and_those_of_oth
     await office.send()
 
     assert await sent(office, waits, goes) == [False, True]
-    assert office.pacing.resting() == {KIMIA}
+    assert office.pacing.shut().numbers == {KIMIA}
     assert (await office.row(waits)).attempt == 0
 
 
@@ -218,7 +219,7 @@ async def test_a_trial_that_ends_before_whatsapp_is_asked_proves_nothing(databas
     await office.send()
 
     assert (await office.row(broken)).status == "failed"
-    assert office.pacing.allowance(100) == 1
+    assert office.pacing.trials() == ["whatsapp"]
 
 
 def _first(connection: sa.Connection, message_id: str) -> None:
@@ -233,7 +234,7 @@ def test_failures_far_apart_are_no_outage() -> None:
     for _ in range(20):
         assert not outage.failed()
         now[0] += 8.0
-    assert outage.allowance(100) == 100
+    assert outage.is_over
 
 
 def test_an_answer_in_between_is_no_outage() -> None:
@@ -242,7 +243,7 @@ def test_an_answer_in_between_is_no_outage() -> None:
         for _ in range(4):
             outage.failed()
         outage.passed()
-    assert outage.allowance(100) == 100
+    assert outage.is_over
 
 
 def test_the_rest_doubles_up_to_half_a_minute_while_whatsapp_stays_away() -> None:
@@ -255,9 +256,9 @@ def test_the_rest_doubles_up_to_half_a_minute_while_whatsapp_stays_away() -> Non
         outage.failed()
         rests.append(outage.seconds_left())
         now[0] += rests[-1]
-        assert outage.allowance(100) == 1
+        assert outage.may_try
         outage.trying()
-        assert outage.allowance(100) == 0
+        assert not outage.may_try
     assert rests == [1, 2, 4, 8, 16, 30, 30]
 
 
@@ -268,9 +269,9 @@ def test_a_try_whose_outcome_never_comes_is_not_waited_for_for_ever() -> None:
         outage.failed()
     now[0] += 1.0
     outage.trying()
-    assert outage.allowance(100) == 0
+    assert not outage.may_try
     now[0] += 15.0
-    assert outage.allowance(100) == 1
+    assert outage.may_try
 
 
 async def _fill_burst(office: PostOffice, talk: str) -> None:

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from channels.whatsapp.rates import per_second
-from notifications.rates import Answer, Lane, LocalRates, Rates, SharedRates
+from notifications.rates import Answer, LocalRates, Pair, Rates, SharedRates
 from notifications.rates.pace import NumberPace, PersonPace, reserve
 from tests.house import GRACE, JASMIN, KIMIA, PATRICK
 
@@ -51,15 +51,19 @@ def clock() -> Clock:
     return Clock()
 
 
-def lane(recipient: str = GRACE, number: str = KIMIA, speed: int = 80) -> Lane:
-    return Lane(phone_number_id=number, recipient=recipient, per_second=speed)
+def pair(recipient: str = GRACE, number: str = KIMIA, speed: int = 80) -> Pair:
+    return Pair(phone_number_id=number, recipient=recipient, per_second=speed)
+
+
+def bulk(speed: int = 80, *, has_turn: bool = False, recipient: str = GRACE) -> Pair:
+    return Pair(phone_number_id=KIMIA, recipient=recipient, per_second=speed, is_bulk=True, has_turn=has_turn)
 
 
 async def sent_in(rates: Rates, clock: Clock, seconds: float, speed: int = 80) -> int:
     """How many messages to as many people leave in this time, from somebody who asks all the time."""
     sent, ends = 0, clock.now + seconds
     while clock.now < ends:
-        slot = await rates.reserve(lane(str(sent), speed=speed))
+        slot = await rates.reserve(pair(str(sent), speed=speed))
         if slot.answer in (Answer.GO, Answer.PLANNED):
             sent += clock.now + slot.seconds <= ends
         clock.now += max(slot.seconds, 0.0005)
@@ -77,23 +81,23 @@ async def test_a_number_sends_no_more_than_it_may_in_a_second_and_nearly_that(
 async def test_numbers_do_not_wait_for_each_other(rates: Rates, clock: Clock) -> None:
     await rates.slow_number(KIMIA, 60.0)
 
-    assert (await rates.reserve(lane(number=JASMIN))).answer is Answer.GO
-    assert (await rates.reserve(lane())).answer is Answer.NUMBER_FULL
+    assert (await rates.reserve(pair(number=JASMIN))).answer is Answer.GO
+    assert (await rates.reserve(pair())).answer is Answer.NUMBER_FULL
 
 
 async def test_one_person_gets_a_burst_then_one_message_in_six_seconds(rates: Rates, clock: Clock) -> None:
-    burst = [await rates.reserve(lane(speed=1000)) for _ in range(46)]
+    burst = [await rates.reserve(pair(speed=1000)) for _ in range(46)]
 
     assert [slot.answer for slot in burst[:45]] == [Answer.GO] * 45
     assert (burst[45].answer, round(burst[45].seconds, 3)) == (Answer.PERSON_FULL, 6.0)
-    assert (await rates.reserve(lane(PATRICK, speed=1000))).answer is Answer.GO
+    assert (await rates.reserve(pair(PATRICK, speed=1000))).answer is Answer.GO
     clock.now += 6.0
-    assert (await rates.reserve(lane(speed=1000))).answer is Answer.GO
-    assert (await rates.reserve(lane(speed=1000))).answer is Answer.PERSON_FULL
+    assert (await rates.reserve(pair(speed=1000))).answer is Answer.GO
+    assert (await rates.reserve(pair(speed=1000))).answer is Answer.PERSON_FULL
 
 
 async def test_a_near_slot_is_given_away_and_a_far_one_is_not(rates: Rates, clock: Clock) -> None:
-    slots = [await rates.reserve(lane(str(index))) for index in range(300)]
+    slots = [await rates.reserve(pair(str(index))) for index in range(300)]
 
     planned = [slot.seconds for slot in slots if slot.answer is Answer.PLANNED]
     full = [slot.seconds for slot in slots if slot.answer is Answer.NUMBER_FULL]
@@ -131,38 +135,38 @@ async def test_however_often_it_is_refused_a_number_goes_on_a_little(rates: Rate
 async def test_a_refusal_may_name_its_pause(rates: Rates, clock: Clock) -> None:
     assert await rates.slow_number(KIMIA, 90.0) == pytest.approx(90.0)
     assert await rates.slow_number(KIMIA, 5.0) == pytest.approx(90.0)
-    slot = await rates.reserve(lane())
+    slot = await rates.reserve(pair())
     assert (slot.answer, round(slot.seconds, 3)) == (Answer.NUMBER_FULL, 90.0)
 
 
 async def test_after_a_pause_messages_go_evenly_and_not_all_at_once(rates: Rates, clock: Clock) -> None:
     await rates.slow_number(KIMIA, 1.0)
 
-    moments = [(await rates.reserve(lane(str(index)))).seconds for index in range(5)]
+    moments = [(await rates.reserve(pair(str(index)))).seconds for index in range(5)]
     assert moments == pytest.approx([1.0 + index / (0.9 * 40) for index in range(5)])
 
 
 async def test_a_person_s_messages_wait_four_times_longer_at_each_refusal_in_a_row(rates: Rates, clock: Clock) -> None:
     waits = []
     for _ in range(7):
-        waits.append(await rates.hold_person(lane()))
+        waits.append(await rates.hold_person(pair()))
         clock.now += waits[-1]
     assert waits == pytest.approx([1, 4, 16, 64, 256, 1024, 1024])
 
     clock.now += 61
-    assert await rates.hold_person(lane()) == pytest.approx(1)
-    assert (await rates.reserve(lane(PATRICK))).answer is Answer.GO
+    assert await rates.hold_person(pair()) == pytest.approx(1)
+    assert (await rates.reserve(pair(PATRICK))).answer is Answer.GO
 
 
 async def test_a_held_person_s_next_message_waits_for_its_hold(rates: Rates, clock: Clock) -> None:
     for _ in range(3):
-        await rates.hold_person(lane())
+        await rates.hold_person(pair())
 
-    slot = await rates.reserve(lane())
+    slot = await rates.reserve(pair())
     # The refused message goes when the hold ends, the next one after it.
     assert (slot.answer, round(slot.seconds, 3)) == (Answer.PERSON_FULL, 16.0 + 6.0)
     clock.now += 22.0
-    assert (await rates.reserve(lane())).answer is Answer.GO
+    assert (await rates.reserve(pair())).answer is Answer.GO
 
 
 steps = st.lists(
@@ -186,7 +190,7 @@ def test_redis_counts_as_a_process_does(redis_url: str, steps: list[tuple[str, o
         for kind, value in steps:
             match kind:
                 case "reserve":
-                    one, other = await shared.reserve(lane(str(value))), await local.reserve(lane(str(value)))
+                    one, other = await shared.reserve(pair(str(value))), await local.reserve(pair(str(value)))
                     assert one.answer is other.answer or abs(one.seconds - other.seconds) < 1e-4
                     assert one.seconds == pytest.approx(other.seconds, abs=1e-4)
                 case "wait":
@@ -196,8 +200,8 @@ def test_redis_counts_as_a_process_does(redis_url: str, steps: list[tuple[str, o
                     said = await shared.slow_number(KIMIA, hold)
                     assert said == pytest.approx(await local.slow_number(KIMIA, hold), abs=1e-4)
                 case "hold":
-                    said = await shared.hold_person(lane(str(value)))
-                    assert said == pytest.approx(await local.hold_person(lane(str(value))), abs=1e-4)
+                    said = await shared.hold_person(pair(str(value)))
+                    assert said == pytest.approx(await local.hold_person(pair(str(value))), abs=1e-4)
         await shared.aclose()
 
     asyncio.run(compare())
@@ -206,7 +210,7 @@ def test_redis_counts_as_a_process_does(redis_url: str, steps: list[tuple[str, o
 async def test_two_workers_share_one_rate_by_redis_s_own_clock(redis_url: str, redis_prefix: str) -> None:
     one, other = (SharedRates(redis_url, prefix=redis_prefix) for _ in range(2))
 
-    answers = [(await rates.reserve(lane(speed=1000))).answer for _ in range(23) for rates in (one, other)]
+    answers = [(await rates.reserve(pair(speed=1000))).answer for _ in range(23) for rates in (one, other)]
 
     assert (answers.count(Answer.GO), answers[-1]) == (45, Answer.PERSON_FULL)
     await one.aclose()
@@ -215,8 +219,8 @@ async def test_two_workers_share_one_rate_by_redis_s_own_clock(redis_url: str, r
 
 async def test_redis_learns_no_phone_number_and_forgets_in_time(redis_url: str, redis_prefix: str) -> None:
     rates = SharedRates(redis_url, prefix=redis_prefix)
-    await rates.reserve(lane())
-    await rates.hold_person(lane())
+    await rates.reserve(pair())
+    await rates.hold_person(pair())
     await rates.slow_number(KIMIA, 7200.0)
     await rates.aclose()
 
@@ -236,11 +240,11 @@ async def test_without_redis_sending_goes_on_and_one_line_says_so() -> None:
     with capture_logs() as logs:
         answers = []
         for _ in range(46):
-            answers.append((await rates.reserve(lane(speed=1000))).answer)
+            answers.append((await rates.reserve(pair(speed=1000))).answer)
             steady.now += 0.01
         steady.now += 10.0
         await rates.slow_number(KIMIA, None)
-        await rates.hold_person(lane())
+        await rates.hold_person(pair())
 
     assert answers == [Answer.GO] * 45 + [Answer.PERSON_FULL]
     assert [line["event"] for line in logs] == ["rates.redis_away"]
@@ -253,14 +257,14 @@ async def test_a_redis_that_comes_back_counts_again(redis_url: str, redis_prefix
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     rates = SharedRates(f"redis://127.0.0.1:{port}/0", prefix=redis_prefix, steady=steady)
-    await rates.reserve(lane())
+    await rates.reserve(pair())
 
     with capture_logs() as logs:
         async with forwarding(port, redis_url):
-            await rates.reserve(lane())
+            await rates.reserve(pair())
             assert logs == []
             steady.now += 10.0
-            await rates.reserve(lane())
+            await rates.reserve(pair())
             await rates.aclose()
     assert [line["event"] for line in logs] == ["rates.redis_back"]
 
@@ -294,7 +298,7 @@ async def test_people_who_wait_for_nothing_are_forgotten() -> None:
     rates = LocalRates(clock, sweep_size=10)
     for index in range(100):
         clock.now += 100.0
-        await rates.reserve(lane(str(index)))
+        await rates.reserve(pair(str(index)))
 
     assert len(rates) <= 10
 
@@ -321,8 +325,76 @@ def test_no_second_ever_holds_more_than_the_rate(pauses: list[float], speed: int
     number, now, moments = NumberPace(), START, []
     for pause in pauses:
         now += pause / speed
-        slot = reserve(number, PersonPace(), speed, now)
+        slot = reserve(number, PersonPace(), pair(speed=speed), now)
         if slot.answer in (Answer.GO, Answer.PLANNED):
             moments.append(now + slot.seconds)
     for moment in moments:
         assert sum(moment <= each < moment + 1.0 for each in moments) <= speed
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.floats(0.0, 1.5), st.booleans()), min_size=80, max_size=400), st.sampled_from([20, 80, 1000])
+)
+def test_no_second_ever_holds_more_than_the_rate_with_a_campaign_beside(
+    asked: list[tuple[float, bool]], speed: int
+) -> None:
+    number, now, moments = NumberPace(), START, []
+    turns: list[float] = []  # of bulk that waits for its turn
+    for pause, is_bulk in asked:
+        now += pause / speed
+        due = sorted(turn for turn in turns if turn <= now)
+        turns = [turn for turn in turns if turn > now]
+        asks = [(turn, bulk(speed, has_turn=True)) for turn in due]
+        asks.append((now, bulk(speed) if is_bulk else pair(speed=speed)))
+        for at, who in asks:
+            slot = reserve(number, PersonPace(), who, max(at, now))
+            if slot.answer is Answer.PLANNED and who.is_bulk:
+                turns.append(now + slot.seconds)
+            elif slot.answer in (Answer.GO, Answer.PLANNED):
+                moments.append(now + slot.seconds)
+    for moment in moments:
+        assert sum(moment <= each < moment + 1.0 for each in moments) <= speed
+
+
+class Campaign:
+    """Endless bulk that asks for its turns, and takes them."""
+
+    def __init__(self, rates: Rates, clock: Clock) -> None:
+        self._rates, self._clock = rates, clock
+        self._turns: list[float] = []
+        self._asked = 0
+        self.gone = 0
+
+    async def goes_on(self) -> None:
+        """What is due asks again, and a few more ask for the first time."""
+        due = [turn for turn in self._turns if turn <= self._clock.now]
+        self._turns = [turn for turn in self._turns if turn > self._clock.now]
+        for has_turn in [True] * len(due) + [False] * 5:
+            self._asked += 1
+            slot = await self._rates.reserve(bulk(has_turn=has_turn, recipient=str(self._asked)))
+            self.gone += slot.answer is Answer.GO
+            if slot.answer is Answer.PLANNED:
+                self._turns.append(self._clock.now + slot.seconds)
+
+
+async def test_a_campaign_leaves_a_fifth_of_a_number_s_rate_to_the_others(rates: Rates, clock: Clock) -> None:
+    campaign, ends = Campaign(rates, clock), clock.now + 3.0
+    while clock.now < ends:
+        await campaign.goes_on()
+        clock.now += 0.01
+
+    assert 0.9 * 64 * 2.5 <= campaign.gone <= 64 * 3
+    # News that comes in the middle of it goes at once.
+    assert (await rates.reserve(pair(PATRICK))).answer is Answer.GO
+
+
+async def test_a_campaign_goes_on_a_little_where_the_others_want_the_whole_number(rates: Rates, clock: Clock) -> None:
+    campaign, ends, asked = Campaign(rates, clock), clock.now + 10.0, 0
+    while clock.now < ends:
+        while (await rates.reserve(pair(f"other{asked}"))).answer is not Answer.NUMBER_FULL:
+            asked += 1
+        await campaign.goes_on()
+        clock.now += 0.05
+
+    assert 10 <= campaign.gone <= 45

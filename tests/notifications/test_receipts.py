@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 import conversations.tables
 import notifications.tables
 import storage.tables
+from channels.failures import Cause, FailureKind, FailureRow
+from channels.reports import Report, What
 from channels.whatsapp.webhook import StatusUpdate
 from notifications.receipts import ReceiptBook
 from notifications.status import RANKED, Status, below
@@ -50,6 +52,41 @@ def test_the_highest_report_wins_whatever_the_order(said: list[str]) -> None:
     highest = max((RANK.get(status, 0) for status in said), default=0)
     assert reached == {0: "sending", 1: "sent", 2: "failed", 3: "delivered", 4: "read"}[highest]
     assert kept == len(set(said))
+
+
+WORDS: dict[What, int] = {"sent": 1, "failed": 2, "delivered": 3, "opened": 4, "clicked": 4, "read": 4}
+other_reports = st.lists(st.sampled_from([*WORDS, "deferred", "other"]), max_size=12)
+
+
+@settings(max_examples=40)
+@given(other_reports)
+def test_reports_of_other_channels_end_the_same_in_any_order_and_number(said: list[What]) -> None:
+    with _one_sending_message() as connection:
+        for what in said:
+            ReceiptBook().record_report(connection, report(what), BUSINESS, NOW)
+        row = connection.execute(sa.select(notifications.tables.messages)).one()
+        kept = connection.scalar(sa.select(sa.func.count()).select_from(notifications.tables.receipts))
+
+    highest = max((WORDS.get(what, 0) for what in said), default=0)
+    assert row.status == {0: "sending", 1: "sent", 2: "failed", 3: "delivered", 4: "read"}[highest]
+    assert kept == len(set(said))
+    assert [row.read_at is not None, row.seen_at is not None, row.clicked_at is not None] == [
+        word in said for word in ("read", "opened", "clicked")
+    ]
+
+
+def report(what: What) -> Report:
+    final = FailureRow(kind=FailureKind.FINAL, cause=Cause.RECIPIENT, advice="There is no such mailbox.")
+    return Report(
+        provider="sendgrid",
+        provider_message_id="sg.1",
+        our_id=MESSAGE,
+        what=what,
+        at=NOW,
+        failure=final if what == "failed" else None,
+        event_id=f"event of {what}",
+        raw={},
+    )
 
 
 def test_a_receipt_of_another_business_changes_nothing() -> None:

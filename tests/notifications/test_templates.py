@@ -60,7 +60,8 @@ class Account:
         return await self.database.read(lambda connection: connection.execute(query).one())
 
     async def judges(self, payload: dict[str, Any] = PAYLOAD, at: datetime = NOW) -> Judgement:
-        return await self.database.read(templates.judge, self.business_id, KIMIA_NUMBER, payload, at)
+        shelf = await self.database.read(templates.Shelf.of, [(KIMIA_NUMBER, payload)])
+        return shelf.judge(KIMIA_NUMBER, payload, at)
 
 
 def _about(**changes: Any) -> dict[str, Any]:

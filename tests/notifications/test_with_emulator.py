@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.engine import URL
 from structlog.testing import capture_logs
 
+from channels.transport import AiohttpTransport
 from channels.whatsapp.client import WhatsAppClient
 from channels.whatsapp.emulator.testing import Emulator
 from channels.whatsapp.graph import Graph, OneToken
-from channels.whatsapp.transport import AiohttpTransport
 from notifications.delivery import DeliveryRunner
 from notifications.providers.whatsapp import WhatsAppProvider
 from notifications.tables import messages

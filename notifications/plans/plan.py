@@ -1,0 +1,116 @@
+"""A plan as a value: which notification it is of, how far it was walked, and what is known of person and business."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from notifications.status import Status
+from notifications.workflows import BusinessFacts, Facts, Person, Step, Workflow
+
+
+class State(StrEnum):
+    """Where a notification stands."""
+
+    #: its steps are being walked
+    ACTIVE = "active"
+    #: every step was walked
+    DONE = "done"
+    #: taken back by whoever triggered it, or by an answer to it
+    CANCELLED = "cancelled"
+    #: later news of the same thing took its place
+    SUPERSEDED = "superseded"
+    #: its time was over
+    EXPIRED = "expired"
+    #: it could not be walked to its end
+    FAILED = "failed"
+    #: told together with others, by one of them
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Business:
+    """Who tells."""
+
+    id: str
+    slug: str
+    country: str
+    facts: BusinessFacts
+    phone_number_id: str | None
+    """The number of ours on which it writes to people who have not talked with it yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Whom a notification is for, and how they can be told."""
+
+    subscriber_id: str
+    person: Person = field(repr=False)
+    reachable: frozenset[str]
+    """Channels on which we know an address of theirs."""
+    declined: Mapping[tuple[str, str], str]
+    """(category, channel) of what they do not want, and where that was decided (`consents.source`)."""
+    conversation_id: str | None
+    """The talk in which a push of the business appears."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A notification on its way, as it was when it was last looked at."""
+
+    id: str
+    business_id: str
+    subscriber_id: str
+    workflow: Workflow
+    steps: tuple[Step, ...]
+    """The workflow's, with the channels that the trigger wished."""
+    category: str
+    lane: str
+    payload: Mapping[str, Any] = field(repr=False)
+    events: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    """What a digest gathered, the first one first."""
+    group_key: str | None = field(default=None, repr=False)
+    group_rank: int | None = None
+    expires_at: datetime | None = None
+    is_test: bool = False
+    position: int = 0
+    """The step that is next."""
+    progress: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What that step needs to know of itself: `until`, `rung`, `bucket`."""
+
+    def facts(self, who: Who, business: Business, sent: Sequence["Sent"] = ()) -> Facts:
+        """What its expressions may look at."""
+        return Facts(
+            person=who.person,
+            business=business.facts,
+            payload=self.payload,
+            events=self.events,
+            replied=any(each.is_replied for each in sent),
+            delivered=any(each.status in (Status.DELIVERED, Status.READ) for each in sent),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message that a plan has queued, as it stands now."""
+
+    id: str
+    position: int
+    rung: int
+    part: int
+    channel: str
+    status: Status
+    error_code: int | None
+    is_replied: bool = False
+
+
+def plan_key(position: int, rung: int, part: int) -> str:
+    """Names one message of a plan; no race sends it twice."""
+    return f"{position}.{rung}.{part}"
+
+
+def read_plan_key(key: str) -> tuple[int, int, int]:
+    """Position, rung and part."""
+    position, rung, part = key.split(".")
+    return int(position), int(rung), int(part)
