@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from channels.whatsapp.transport import AnswerLost, NotSent, Transport
+from channels.transport import AnswerLost, NotSent, Transport
+from conversations.ports import Note
 
 TURN_SECONDS = 20.0
 """A turn's time limit: longer than an action's 12 s, shorter than the conversation's lease of 30 s."""
@@ -51,8 +52,8 @@ class TurnRequest:
     entities: Mapping[str, Any] | None = None
     """Of the intent, or what came beside the words."""
     slots: Mapping[str, Any]
-    notes: Sequence[tuple[str, str]] = ()
-    """(id, text) of what was said to the person outside the bot since their last turn."""
+    notes: Sequence[Note] = ()
+    """What was said to the person outside the bot since their last turn."""
 
     def to_json(self) -> dict[str, Any]:
         entities = _entities(self.entities or {})
@@ -65,7 +66,7 @@ class TurnRequest:
             "sender_id": self.sender_id,
             **said,
             "slots": dict(self.slots),
-            "notes": [{"id": note_id, "text": text} for note_id, text in self.notes],
+            "notes": [_told(note) for note in self.notes],
         }
 
 
@@ -143,6 +144,24 @@ class Bot:
         except (NotSent, AnswerLost):
             return False
         return answer.status == 200
+
+
+def _told(note: Note) -> dict[str, Any]:
+    """A note, and what it put on the person's screen."""
+    slots = _on_screen(note.about)
+    return {"id": note.id, "text": note.text, **({"slots": slots} if slots else {})}
+
+
+def _on_screen(about: Mapping[str, str]) -> dict[str, Any]:
+    """The slots by which the bot knows what "it" is (actions/subjects/screen.py)."""
+    match about:
+        case {"order": code}:
+            delivery = about.get("delivery")
+            return {"shown_order": {"code": code, "delivery": delivery}, "shown_delivery": delivery}
+        case {"delivery": code}:
+            return {"shown_delivery": code}
+        case _:
+            return {}
 
 
 def _entities(found: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A worker takes a conversation, not a turn: leased, fenced by attempt, its turns in the person's order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,8 @@ class WaitingTurn:
     wamid: str
     sent_at: datetime
     received_at: datetime
+    quoted: str | None = field(default=None, repr=False)
+    """The wamid of the message that it answers: quoted, or the one whose button was tapped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,12 @@ def still_ours(connection: Connection, claimed: Claimed) -> bool:
     """Lock the conversation for settling; False when another worker took it meanwhile: drop the result."""
     ours = {"claimed_id": claimed.conversation_id, "claimed_attempt": claimed.attempt}
     return connection.scalar(_STILL_OURS, ours) is not None
+
+
+def holds(connection: Connection, claimed: Claimed) -> bool:
+    """Lock the conversation in the middle of a turn, and keep its lease; False when another worker took it."""
+    ours = sa.select(_c.id).where(_c.id == claimed.conversation_id, _c.attempt == claimed.attempt).with_for_update()
+    return connection.scalar(ours) is not None
 
 
 def release(connection: Connection, conversation_ids: Sequence[str], retry_in_seconds: float = 0.0) -> bool:
@@ -221,6 +229,7 @@ _OPEN_TURNS = (
         _t.sent_at,
         _t.received_at,
         inbound_messages.c.wamid,
+        inbound_messages.c.raw[("context", "id")].as_string().label("quoted"),
     )
     .join(inbound_messages, inbound_messages.c.id == _t.inbound_message_id)
     .where(_t.conversation_id.in_(sa.bindparam("conversation_ids", expanding=True)), TURN_IS_OPEN)

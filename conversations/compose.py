@@ -6,10 +6,13 @@ from typing import Any
 
 import structlog
 
-from channels.whatsapp.messages import InvalidMessage, to_payload
+from channels.whatsapp.cutting import cut_titles
+from channels.whatsapp.limits import MAX_BUTTON_TITLE, MAX_BUTTONS
+from channels.whatsapp.messages import Button, Buttons, InvalidMessage, to_payload
 from channels.whatsapp.render import Labels, render
 from conversations.bot import TurnAnswer
-from conversations.replies import BadPayload, Page, TokenBook
+from conversations.ports import Answer
+from conversations.replies import BadPayload, Meaning, Page, TokenBook
 from conversations.wording import Wording
 
 log = structlog.get_logger()
@@ -49,6 +52,25 @@ def compose(answer: TurnAnswer, wording: Wording, locale: str) -> Composed:
     if answer.failed_actions or not (composed.payloads or is_silence_meant):
         composed.payloads.append(wording.with_menu("apology", spoken or locale, composed.tokens.reply))
     return composed
+
+
+def which_one(answers: Sequence[Answer], wording: Wording, locale: str, tokens: TokenBook) -> dict[str, Any]:
+    """Ask which of the newest pushes was answered: each button says what it alone is about."""
+    newest = answers[:MAX_BUTTONS]
+    titles = cut_titles([_apart(each, answers) for each in newest], MAX_BUTTON_TITLE)
+    buttons = [
+        Button(id=tokens.issue(Meaning(intent=each.intent, entities=each.entities, title=title)), title=title)
+        for title, each in zip(titles, newest, strict=True)
+    ]
+    return to_payload(Buttons(body=wording.words("which_one", locale), buttons=tuple(buttons)))
+
+
+def _apart(answer: Answer, answers: Sequence[Answer]) -> str:
+    """What tells it from the others, such as the code of the delivery; else what it says."""
+    for name, value in answer.entities.items():
+        if any(other.entities.get(name) != value for other in answers):
+            return value
+    return answer.title
 
 
 class Unsayable(ValueError):

@@ -76,10 +76,12 @@ def _locked_talks(connection: Connection, *subscriber_ids: str) -> dict[str, dic
 def _complete(connection: Connection, stays: str, goes: str) -> None:
     """What only the other knew is kept; what both knew stays as the survivor had it."""
     s = subscribers.c
-    other = connection.execute(sa.select(s.name, s.locale).where(s.id == goes)).one()
-    connection.execute(
-        sa.update(subscribers)
-        .where(s.id == stays)
-        .values(name=sa.func.coalesce(s.name, other.name), locale=sa.func.coalesce(s.locale, other.locale))
-    )
-    connection.execute(sa.update(subscribers).where(s.id == goes).values(merged_into=stays))
+    columns = (s.name, s.locale, s.timezone, s.external_id, s.attributes)
+    known, other = (connection.execute(sa.select(*columns).where(s.id == each)).one() for each in (stays, goes))
+    completed = {column.name: getattr(other, column.name) for column in columns if not getattr(known, column.name)}
+    given = {name: value for name, value in completed.items() if value}
+    # The id that the business calls them by is unique; where it had two for one person, each still finds them.
+    without = {"external_id": None} if "external_id" in given else {}
+    connection.execute(sa.update(subscribers).where(s.id == goes).values(merged_into=stays, **without))
+    if given:
+        connection.execute(sa.update(subscribers).where(s.id == stays).values(given))

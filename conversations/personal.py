@@ -67,11 +67,15 @@ def told(connection: Connection, subscriber_id: str) -> dict[str, Any]:
     """All of it, as JSON; moments as RFC 3339."""
     talks = talks_of(connection, subscriber_id)
     s, a, c, i, m = subscribers.c, addresses.c, conversations.c, inbound_messages.c, received_media.c
-    person = connection.execute(sa.select(s.name, s.locale, s.created_at).where(s.id == subscriber_id)).one()
+    columns = (s.name, s.locale, s.timezone, s.external_id, s.attributes, s.created_at)
+    person = connection.execute(sa.select(*columns).where(s.id == subscriber_id)).one()
     return {
         "person": {
             "name": person.name,
             "language": person.locale,
+            "timezone": person.timezone,
+            "id_at_the_business": person.external_id,
+            "attributes": person.attributes,
             "known_since": person.created_at.isoformat(),
             "addresses": _rows(connection, sa.select(a.kind, a.value).where(a.subscriber_id == subscriber_id)),
         },
@@ -136,7 +140,12 @@ def erase(connection: Connection, subscriber_id: str) -> dict[str, int]:
         ),
         *((table.name, sa.delete(table).where(table.c.conversation_id.in_(talks))) for table in _DELETED),
         ("addresses", sa.delete(addresses).where(addresses.c.subscriber_id.in_(same))),
-        ("subscribers", sa.update(subscribers).where(subscribers.c.id.in_(same)).values(name=None, locale=None)),
+        (
+            "subscribers",
+            sa.update(subscribers)
+            .where(subscribers.c.id.in_(same))
+            .values(name=None, locale=None, timezone=None, external_id=None, attributes=sa.null()),
+        ),
         (
             "conversations",
             sa.update(conversations)

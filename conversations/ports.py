@@ -9,6 +9,68 @@ from sqlalchemy.engine import Connection
 from channels.whatsapp.webhook import StatusUpdate
 
 
+class Note(Protocol):
+    """Something that was said to a person outside Rasa, which Rasa is to know of."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def about(self) -> Mapping[str, str]:
+        """The delivery or the order that it told of, by its code: `{"delivery": "COUR-…"}`."""
+        ...
+
+    @property
+    def is_answerable(self) -> bool:
+        """It is a notification that tells how it may be answered."""
+        ...
+
+
+class Answer(Protocol):
+    """What somebody's words mean as the answer to a push: what a tap on its button would have meant."""
+
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def intent(self) -> str: ...
+    @property
+    def entities(self) -> Mapping[str, str]: ...
+
+
+class Pushes(Protocol):
+    """What was pushed, and how it may be answered."""
+
+    def quoted(self, connection: Connection, conversation_id: str, wamid: str, text: str) -> Sequence[Answer]:
+        """What these words answer to the push that they quote: nothing where it is none, or they are no answer."""
+        ...
+
+    def open(
+        self, connection: Connection, conversation_id: str, note_ids: Sequence[str], text: str, said_at: datetime
+    ) -> Sequence[Answer]:
+        """What these words may answer to pushes that Rasa was not told of yet, the newest first; each meaning once."""
+        ...
+
+    def answered(
+        self,
+        connection: Connection,
+        conversation_id: str,
+        wamid: str,
+        meant: tuple[str, Mapping[str, Any]] | None,
+        now: datetime,
+    ) -> None:
+        """This message was answered, by what means this intent with these entities. Again changes nothing."""
+        ...
+
+    def keep(self, connection: Connection, message_id: str, key: str | None, now: datetime) -> None:
+        """Keep that a push was answered, with this reply of its contract; what its plan had in store is dropped."""
+        ...
+
+
 class Outbox(Protocol):
     """The one road for outgoing messages, seen from a transaction that says something to a person."""
 
@@ -45,8 +107,8 @@ class Outbox(Protocol):
         """Whether this service text was already queued in this conversation since then."""
         ...
 
-    def unnoted(self, connection: Connection, conversation_id: str) -> list[tuple[str, str]]:
-        """(message id, text) of what was said outside Rasa and Rasa was not told yet, oldest first."""
+    def unnoted(self, connection: Connection, conversation_id: str) -> Sequence[Note]:
+        """What was said outside Rasa and left, and Rasa was not told yet, oldest first."""
         ...
 
     def mark_noted(self, connection: Connection, message_ids: Sequence[str]) -> None:

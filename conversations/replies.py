@@ -60,13 +60,14 @@ class TokenBook:
 
     def reply(self, payload: str, title: str) -> str:
         """A token for a Rasa payload. Raises BadPayload."""
-        return self._issue(read_payload(payload, title))
+        return self.issue(read_payload(payload, title))
 
     def page(self, rest: Mapping[str, Any], title: str) -> str:
         """A token that shows the rest of a response's options."""
-        return self._issue(Page(response=rest, title=title))
+        return self.issue(Page(response=rest, title=title))
 
-    def _issue(self, meaning: Meaning | Phrase | Page) -> str:
+    def issue(self, meaning: Meaning | Phrase | Page) -> str:
+        """A token for what is known to be meant."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.issued[token] = meaning
         return token

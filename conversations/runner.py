@@ -2,46 +2,40 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
 
 from channels.whatsapp.errors import WhatsAppError
 from channels.whatsapp.messages import InvalidMessage
-from conversations import claim, media, replies, tracking_links, turn_input
+from conversations import claim, media, replies, shared, tracking_links, turn_input
 from conversations.absence import Absence
+from conversations.answering import Answering, Choice, may_answer
 from conversations.bot import Bot, BotAway, BotError, TurnRefused, TurnRequest
 from conversations.claim import Claimed
 from conversations.compose import compose, compose_page
-from conversations.ports import Outbox, ReadMarker
+from conversations.ports import Note, Outbox, Pushes, ReadMarker
 from conversations.replies import Meaning, Page, Phrase
 from conversations.settle import MAX_FAILURES, End, Settlement
-from conversations.turn_input import Canned, CatalogueCart, File, Place, Reply, Voice, Words
+from conversations.turn_input import Canned, CatalogueCart, Contact, File, Place, Reply, Voice, Words
 from conversations.wording import MENU_INTENT, Wording
 from storage.database import Database, StorageError
 from storage.wakeup import Wakeup
 from storage.work import WorkLoop
+from telemetry.metrics import TURN_PROBLEMS, TURN_SECONDS, TURN_WAIT_SECONDS
+from telemetry.tracing import tracing
 
 log = structlog.get_logger()
 
-PLACE_INTENT = "share_location"
-PLACE_TEXT = "📍"
-FILE_INTENT = "share_media"
-FILE_TEXT = "📎"
-CART_INTENT = "send_cart"
-CART_TEXT = "🛒"
-
-OUR_INTENTS = frozenset({PLACE_INTENT, MENU_INTENT})
+OUR_INTENTS = frozenset({shared.PLACE_INTENT, MENU_INTENT})
 """What the services mean by themselves. An assistant of somebody else's need not know it, and is told in words."""
 
 LISTEN_SECONDS = 30.0
-"""How long a turn waits for its voice note to be fetched and written down, before the person is asked to type."""
+"""How long a turn waits for its voice note to be written down, before the person is asked to type."""
 
 
 class TurnRunner:
@@ -55,6 +49,7 @@ class TurnRunner:
         bot: Bot,
         reader: ReadMarker,
         outbox: Outbox,
+        pushes: Pushes,
         wording: Wording,
         clock: Callable[[], datetime],
         concurrency: int,
@@ -67,6 +62,7 @@ class TurnRunner:
         self._bot = bot
         self._reader = reader
         self._outbox = outbox
+        self._answering = Answering(pushes)
         self._wording = wording
         self._settlement = Settlement(outbox, wording)
         self._clock = clock
@@ -103,6 +99,12 @@ class TurnRunner:
         return claim.claim(connection, self._owner, limit, self._clock(), self._lease_seconds)
 
     async def _run_turn(self, claimed: Claimed) -> None:
+        if claimed.turn.started_at is None:
+            TURN_WAIT_SECONDS.observe(max(0.0, (self._clock() - claimed.turn.received_at).total_seconds()))
+        with TURN_SECONDS.time(), tracing.span("turn", claimed.turn.id):
+            await self._run(claimed)
+
+    async def _run(self, claimed: Claimed) -> None:
         try:
             end = await self._answer(claimed)
         except StorageError:
@@ -110,8 +112,10 @@ class TurnRunner:
             raise
         except Exception as error:
             log.exception("turn.broken", turn_id=claimed.turn.id)
+            TURN_PROBLEMS.labels("failed").inc()
             end = await self._database.write(self._settlement.failed, claimed, type(error).__name__, self._clock())
         if end is End.DROPPED:
+            TURN_PROBLEMS.labels("dropped").inc()
             log.warning("turn.result_dropped", turn_id=claimed.turn.id, reason="another worker took it over")
         self._wakeup.signal("messages")
         if end is End.MORE:
@@ -135,22 +139,40 @@ class TurnRunner:
             case Canned(key=key):
                 return await self._say(claimed, key)
             case Words(text=text):
-                return await self._ask_bot(claimed, text, None)
-            case Place(latitude=latitude, longitude=longitude):
-                place = {"latitude": latitude, "longitude": longitude}
-                shared = Meaning(intent=PLACE_INTENT, entities=place, title=PLACE_TEXT)
-                return await self._ask_bot(
-                    claimed, PLACE_TEXT, shared, or_words=f"{PLACE_TEXT} {latitude}, {longitude}"
-                )
+                return await self._understand(claimed, text)
+            case Place() | Contact() | CatalogueCart() as sent:
+                return await self._share(claimed, sent)
             case File(caption=caption):
                 return await self._hand_over(claimed, caption)
-            case CatalogueCart() as cart:
-                return await self._ask_bot(claimed, CART_TEXT, _sent(cart), or_say="order_kept")
             case Voice():
                 return await self._listen(claimed)
             case Reply(token=token, title=title):
                 known = await self._database.read(replies.meaning, claimed.conversation_id, token, self._clock())
                 return await self._tapped(claimed, title, known)
+
+    async def _understand(self, claimed: Claimed, text: str) -> End:
+        """Have the bot understand words, unless they answer what was pushed: then their meaning is known."""
+        notes = await self._database.read(self._outbox.unnoted, claimed.conversation_id)
+        if may_answer(claimed, notes):
+            match await self._database.write(self._answering.take, claimed, text, notes, self._clock()):
+                case Choice(answers=answers):
+                    return await self._database.write(self._settlement.asked, claimed, answers, self._clock())
+                case Meaning() as meant:
+                    return await self._ask_bot(claimed, text, meant, or_words=text, notes=notes)
+        return await self._ask_bot(claimed, text, None, notes=notes)
+
+    async def _share(self, claimed: Claimed, sent: Place | Contact | CatalogueCart) -> End:
+        """Tell the bot what came in place of words, each by an intent of its own."""
+        match sent:
+            case Place(latitude=latitude, longitude=longitude):
+                meant = shared.of_place(latitude, longitude)
+                return await self._ask_bot(
+                    claimed, meant.title, meant, or_words=f"{meant.title} {latitude}, {longitude}"
+                )
+            case Contact() as card:
+                return await self._ask_bot(claimed, shared.CONTACT_TEXT, shared.of_contact(card), or_say="contact_kept")
+            case CatalogueCart() as cart:
+                return await self._ask_bot(claimed, shared.CART_TEXT, shared.of_cart(cart), or_say="order_kept")
 
     async def _hand_over(self, claimed: Claimed, caption: str) -> End:
         """Tell the bot which file came. What stands under it is understood like any words; alone it is an intent."""
@@ -160,8 +182,7 @@ class TurnRunner:
         entities = {"media_id": file[0], "media_type": file[1] or ""}
         if caption:
             return await self._ask_bot(claimed, caption, None, beside=entities)
-        shared = Meaning(intent=FILE_INTENT, entities=entities, title=FILE_TEXT)
-        return await self._ask_bot(claimed, FILE_TEXT, shared, or_say="media_kept")
+        return await self._ask_bot(claimed, shared.FILE_TEXT, shared.of_file(entities), or_say="media_kept")
 
     async def _listen(self, claimed: Claimed) -> End:
         """Answer what was spoken as if it had been typed."""
@@ -170,7 +191,7 @@ class TurnRunner:
         hearing = await self._database.read(media.hearing, claimed.turn.id)
         words = turn_input.words(hearing.transcript or "")
         if words is not None:
-            return await self._ask_bot(claimed, words.text, None)
+            return await self._understand(claimed, words.text)
         waited = self._clock() - (claimed.turn.started_at or self._clock())
         if hearing.is_pending and waited.total_seconds() < LISTEN_SECONDS:
             patience = LISTEN_SECONDS - waited.total_seconds()
@@ -180,6 +201,8 @@ class TurnRunner:
     async def _tapped(self, claimed: Claimed, title: str, known: Meaning | Phrase | Page | None) -> End:
         match known:
             case Meaning(intent=intent):
+                if claimed.turn.quoted is not None:
+                    await self._database.write(self._answering.tapped, claimed, known, self._clock())
                 return await self._ask_bot(claimed, title, known, or_words=title if intent in OUR_INTENTS else None)
             case Phrase(words=words):
                 return await self._ask_bot(claimed, words, None)
@@ -198,14 +221,13 @@ class TurnRunner:
         beside: Mapping[str, str] | None = None,
         or_words: str | None = None,
         or_say: str | None = None,
+        notes: Sequence[Note] | None = None,
     ) -> End:
-        """Have the bot answer words and what came `beside` them, or a meaning.
-
-        Where it has no such meaning it is told `or_words`, or `or_say` is said instead.
-        """
+        """Have the bot answer words and what came `beside` them, or a meaning; else `or_words`, else say `or_say`."""
         if self._absence.is_on:
             return await self._wait_for_bot(claimed, "the bot is away")
-        notes = await self._database.read(self._outbox.unnoted, claimed.conversation_id)
+        if notes is None:
+            notes = await self._database.read(self._outbox.unnoted, claimed.conversation_id)
         request = TurnRequest(
             turn_id=claimed.turn.id,
             sender_id=claimed.conversation_id,
@@ -216,11 +238,13 @@ class TurnRunner:
             notes=notes,
         )
         try:
-            answer = await self._bot.turn(request)
+            with tracing.span("bot", claimed.turn.id):
+                answer = await self._bot.turn(request)
         except BotAway as error:
             return await self._wait_for_bot(claimed, str(error))
         except BotError as error:
             log.warning("turn.no_answer", turn_id=claimed.turn.id, problem=str(error))
+            TURN_PROBLEMS.labels("refused" if isinstance(error, TurnRefused) else "failed").inc()
             if isinstance(error, TurnRefused):
                 if or_words is not None:
                     return await self._ask_bot(claimed, or_words, None)
@@ -230,10 +254,11 @@ class TurnRunner:
             return await self._database.write(self._settlement.failed, claimed, str(error), self._clock())
         self._absence.ends()
         composed = compose(answer, self._wording, claimed.locale)
-        noted = [note_id for note_id, _ in notes]
+        noted = [note.id for note in notes]
         return await self._database.write(self._settlement.answered, claimed, answer, composed, noted, self._clock())
 
     async def _wait_for_bot(self, claimed: Claimed, problem: str) -> End:
+        TURN_PROBLEMS.labels("away").inc()
         self._absence.begins(problem)
         returns = self._absence.returns
         end = await self._database.write(self._settlement.away, claimed, self._clock())
@@ -271,11 +296,3 @@ class TurnRunner:
                 await self._database.write(tracking_links.prune, self._clock())
             except Exception as error:
                 log.error("turns.leases_not_renewed", problem=type(error).__name__)
-
-
-def _sent(cart: CatalogueCart) -> Meaning:
-    """Each product is an entity of its own, in JSON."""
-    entities: dict[str, Any] = {"catalogue_item": [json.dumps(item, ensure_ascii=False) for item in cart.items]}
-    if cart.note:
-        entities["catalogue_note"] = cart.note
-    return Meaning(intent=CART_INTENT, entities=entities, title=CART_TEXT)

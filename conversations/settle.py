@@ -16,8 +16,8 @@ from channels.whatsapp.cutting import cut
 from conversations import claim, media
 from conversations.bot import TurnAnswer
 from conversations.claim import Claimed, WaitingTurn
-from conversations.compose import Composed
-from conversations.ports import Outbox
+from conversations.compose import Composed, which_one
+from conversations.ports import Answer, Outbox
 from conversations.quoting import quoting
 from conversations.replies import TokenBook
 from conversations.tables import turn_events, turns
@@ -108,6 +108,17 @@ class Settlement:
         since = now - REPEAT_AFTER.get(key, REPEAT_AFTER_OTHERWISE)
         if with_menu or not self._outbox.was_said_since(connection, claimed.conversation_id, key, since):
             self._say(connection, claimed, key, now, with_menu=with_menu, quotes=True)
+        _end(connection, claimed.turn, "done", now)
+        return _end_of(claim.release(connection, [claimed.conversation_id]))
+
+    def asked(self, connection: Connection, claimed: Claimed, answers: Sequence[Answer], now: datetime) -> End:
+        """Words that answer several pushes: the person is asked which one they mean."""
+        if not claim.still_ours(connection, claimed):
+            return End.DROPPED
+        tokens = TokenBook()
+        payload = which_one(answers, self._wording, claimed.locale, tokens)
+        tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
+        self._queue(connection, claimed, "service", "which_one", quoting(connection, claimed, [payload]), now)
         _end(connection, claimed.turn, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 

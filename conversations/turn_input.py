@@ -8,6 +8,7 @@ from typing import Any
 from channels.whatsapp.webhook import (
     ButtonReply,
     CallPermissionReply,
+    ContactCard,
     ContactsReceived,
     Content,
     EditReceived,
@@ -60,6 +61,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody's card, of which anything may be missing: "" then. Of several cards in one message nothing is told."""
+
+    name: str = ""
+    phone: str = ""
+    """As it stands on the card; in E.164 where WhatsApp knows the number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File:
     """A photo, film or document, and the words under it: "" where there are none."""
 
@@ -89,11 +99,12 @@ class Canned:
     key: str
 
 
-TurnInput = Words | Reply | Place | File | CatalogueCart | Voice | Canned
+TurnInput = Words | Reply | Place | Contact | File | CatalogueCart | Voice | Canned
 _KINDS: dict[str, type[TurnInput]] = {
     "words": Words,
     "reply": Reply,
     "place": Place,
+    "contact": Contact,
     "file": File,
     "cart": CatalogueCart,
     "voice": Voice,
@@ -163,12 +174,22 @@ def _canned(content: Content) -> TurnInput | None:
             return Canned(key="media_kept")
         case ContactsReceived(is_own_number=True):
             return Canned(key="number_noted")
+        case ContactsReceived(contacts=[card]):
+            return _contact(card)
         case ContactsReceived():
-            return Canned(key="contact_kept")
+            return Contact()
         case FlowReply():
             return Canned(key="form_kept")
         case _:
             return Canned(key="cannot_read")
+
+
+def _contact(card: ContactCard) -> Contact:
+    """The number that WhatsApp knows goes before the others: it is complete, and somebody answers it."""
+    on_whatsapp = next((f"+{phone.wa_id}" for phone in card.phones if phone.wa_id), None)
+    written = next((phone.phone for phone in card.phones if phone.phone), None)
+    name = card.formatted_name or " ".join(filter(None, (card.first_name, card.last_name)))
+    return Contact(name=_read(name), phone=_read(on_whatsapp or written or ""))
 
 
 def _items(items: Sequence[OrderItem]) -> list[dict[str, Any]]:

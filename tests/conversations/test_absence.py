@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from channels.whatsapp.transport import TransportResponse
+from channels.transport import TransportResponse
 from conversations.absence import Absence
 from conversations.bot import Bot
 from tests.waiting import DEADLINE_SECONDS

@@ -31,10 +31,6 @@ SERVICES_ANSWER: dict[str, tuple[dict[str, Any], str]] = {
         },
         "✅ Merci, vos réponses",
     ),
-    "somebody's card": (
-        {"type": "contacts", "contacts": [{"name": {"formatted_name": "Paul"}, "phones": []}]},
-        "👤",
-    ),
     "a poll": ({"type": "unsupported", "errors": [{"code": 131051, "title": "Unsupported"}]}, "🙏"),
     "a tap without its content": ({"type": "interactive"}, "🙏"),
     "a kind of tomorrow": ({"type": "hologram", "hologram": {}}, "🙏"),

@@ -292,6 +292,47 @@ async def test_a_place_is_told_in_words_to_a_bot_that_knows_no_places(house: Hou
     assert await house.heard(1) == ["you said 📍 -4.25, 15.5"]
 
 
+CARDS = {
+    "known to WhatsApp": (
+        [
+            {
+                "name": {"formatted_name": "Marie O."},
+                "phones": [{"phone": "06 11"}, {"phone": "x", "wa_id": "242061234576"}],
+            }
+        ],
+        [("contact_name", "Marie O."), ("contact_phone", "+242061234576")],
+    ),
+    "as it was typed": (
+        [{"name": {"first_name": "Marie", "last_name": "Okemba"}, "phones": [{"phone": "06 123 45 76"}]}],
+        [("contact_name", "Marie Okemba"), ("contact_phone", "06 123 45 76")],
+    ),
+    "without a number": ([{"name": {"formatted_name": "Marie"}}], [("contact_name", "Marie")]),
+    "two of them": ([{"name": {"formatted_name": "Marie"}}, {"name": {"formatted_name": "Paul"}}], []),
+}
+
+
+@pytest.mark.parametrize(("cards", "told"), CARDS.values(), ids=CARDS)
+async def test_the_bot_hears_what_stands_on_a_contact_card(
+    cards: list[dict[str, Any]], told: list[tuple[str, str]], house: House
+) -> None:
+    await house.says("", type="contacts", contacts=cards)
+    await house.heard(1)
+    meant = house.bot.turns[0]["parse_data"]
+
+    assert meant["intent"]["name"] == "share_contact"
+    assert [(each["entity"], each["value"]) for each in meant["entities"]] == told
+
+
+async def test_a_bot_that_knows_no_cards_leaves_them_to_the_services(house: House) -> None:
+    async def knows_no_cards(turn: dict[str, Any]) -> Any:
+        return JSONResponse({"error": "no such intent", "field": "parse_data.intent.name"}, status_code=422)
+
+    house.bot.answer = knows_no_cards
+    await house.says("", type="contacts", contacts=CARDS["as it was typed"][0])
+
+    assert (await house.heard(1))[0].startswith("👤 Bien reçu")
+
+
 async def test_somebody_elses_button_is_stale(house: House) -> None:
     async def offer(asked: dict[str, Any]) -> dict[str, Any]:
         return {"responses": [{"text": "?", "buttons": [{"title": "Oui", "payload": "/affirm"}]}], "events": []}
