@@ -1,0 +1,101 @@
+"""The numbers of a process, by Prometheus's rules: each is counted where it happens, and read at GET /metrics.
+
+Labels are words of closed lists: never a person, a number, a template or an id, which would make a series of each.
+"""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REGISTRY: Final = CollectorRegistry()
+"""Ours alone, so that a library's numbers are not told as ours."""
+
+_QUICK: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_PATIENT: Final = (*_QUICK, 30.0, 60.0, 300.0, 1800.0, 7200.0)
+
+HTTP_SECONDS: Final = Histogram(
+    "relais_http_request_seconds",
+    "How long requests to our ports took, by route.",
+    ["port", "method", "route", "status"],
+    registry=REGISTRY,
+    buckets=_QUICK,
+)
+WEBHOOK_SECONDS: Final = Histogram(
+    "relais_webhook_keep_seconds",
+    "How long a webhook waited until what it brought was committed.",
+    registry=REGISTRY,
+    buckets=_QUICK,
+)
+TURN_SECONDS: Final = Histogram(
+    "relais_turn_seconds",
+    "How long a turn took from its claim to its end.",
+    registry=REGISTRY,
+    buckets=_QUICK,
+)
+TURN_PROBLEMS: Final = Counter(
+    "relais_turn_problems",
+    "Turns that were not answered at their first try: the bot was away, refused or failed, or the result came late.",
+    ["problem"],
+    registry=REGISTRY,
+)
+TURN_WAIT_SECONDS: Final = Histogram(
+    "relais_turn_wait_seconds",
+    "How long a message waited for its turn to begin.",
+    registry=REGISTRY,
+    buckets=_PATIENT,
+)
+SEND_SECONDS: Final = Histogram(
+    "relais_send_seconds",
+    "How long a provider took with a message, by what it said.",
+    ["channel", "provider", "outcome"],
+    registry=REGISTRY,
+    buckets=_QUICK,
+)
+SEND_WAIT_SECONDS: Final = Histogram(
+    "relais_send_wait_seconds",
+    "How long a message stood in the queue beyond the moment it was due, until it was handed to its provider.",
+    ["lane"],
+    registry=REGISTRY,
+    buckets=_PATIENT,
+)
+RECEIPTS: Final = Counter(
+    "relais_receipts",
+    "Providers' reports about messages, by what they said; repeated ones too.",
+    ["provider", "status"],
+    registry=REGISTRY,
+)
+RECEIPT_LAG_SECONDS: Final = Histogram(
+    "relais_receipt_lag_seconds",
+    "How much later than it happened a report reached us.",
+    ["provider"],
+    registry=REGISTRY,
+    buckets=_PATIENT,
+)
+
+QUEUED: Final = Gauge("relais_queued_messages", "Messages that are due and have not left.", ["lane"], registry=REGISTRY)
+QUEUE_AGE_SECONDS: Final = Gauge(
+    "relais_queue_oldest_seconds", "How long the oldest of them is overdue.", ["lane"], registry=REGISTRY
+)
+IN_FLIGHT: Final = Gauge(
+    "relais_messages_in_flight", "Messages whose end is not known yet.", ["status"], registry=REGISTRY
+)
+DEAD_LETTERS: Final = Gauge(
+    "relais_dead_letters", "Failed messages that nobody replayed or dropped.", ["channel"], registry=REGISTRY
+)
+PLANS_DUE: Final = Gauge("relais_plans_due", "Notifications whose next step is due.", registry=REGISTRY)
+PLANS_AGE_SECONDS: Final = Gauge(
+    "relais_plans_oldest_seconds", "How long the oldest of them is overdue.", registry=REGISTRY
+)
+TURNS_WAITING: Final = Gauge("relais_turns_waiting", "Messages of people that wait for an answer.", registry=REGISTRY)
+TURNS_AGE_SECONDS: Final = Gauge(
+    "relais_turns_oldest_seconds", "How long the oldest of them has waited.", registry=REGISTRY
+)
+TURNS_PARKED: Final = Gauge("relais_turns_parked", "Turns that were given up.", registry=REGISTRY)
+HANDOFFS_WAITING: Final = Gauge("relais_handoffs_waiting", "Talks that wait for a human.", registry=REGISTRY)
+STOPS: Final = Gauge("relais_stops", "Numbers of ours from which nothing is sent now.", registry=REGISTRY)
+PROVIDER_STOPPED: Final = Gauge(
+    "relais_provider_stopped",
+    "Whether this process leaves a provider alone that refuses us.",
+    ["provider"],
+    registry=REGISTRY,
+)
