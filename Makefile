@@ -66,6 +66,7 @@ test-stack: install
 bench: install train ## Measure what we claim, beside the peers
 	@$(PYTHON) -m benchmarks.turns
 	@$(PYTHON) -m benchmarks.webhook --count 1200 --rate 200 --seconds 4 --rounds 3
+	@$(PYTHON) -m benchmarks.notifications
 
 nlu: install ## Measure how well the bot understands, beside stock Rasa (an hour of two cores: DIET trains; SIDES="ours lr" leaves it out)
 	@$(CLEAN_ENV) PYTHONPATH=bot $(BOT_PYTHON) -m relais_bot.nlu.compare $(if $(SIDES),--sides $(SIDES))
@@ -77,7 +78,7 @@ lock: $(UV) ## Resolve both locks anew (versions and hashes, no addresses)
 		--python-version 3.10 --no-annotate --no-header -o bot/requirements.lock
 
 clean: ## Remove environments and caches; your data in var/ stays
-	rm -rf .venv bot/.venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv bot/.venv .uv benchmarks/bullmq/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .env:
 	@umask 077 && cp .env.example .env

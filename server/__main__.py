@@ -12,14 +12,17 @@ COMMANDS = {
     "worker": "server.commands.running",
     "chat": "server.commands.chat",
     "lint": "server.commands.lint",
+    "messages": "server.commands.messages",
     "turns": "server.commands.turns",
     "handoffs": "server.commands.handoffs",
     "person": "server.commands.person",
     "nlu": "server.commands.nlu",
     "inbox": "server.commands.inbox",
+    "keys": "server.commands.keys",
     "templates": "server.commands.templates",
     "welcome": "server.commands.welcome",
     "whatsapp": "server.commands.whatsapp",
+    "workflows": "server.commands.workflows",
 }
 """Where each command lives. A module is loaded when its command is asked for, so that light ones start at once."""
 
@@ -49,15 +52,21 @@ def _mendable() -> tuple[type[Exception], ...]:
     from channels.whatsapp.messages import InvalidMessage
     from channels.whatsapp.templates.files import BadTemplateFile
     from channels.whatsapp.tokens import BadTokensFile
+    from notifications.access import NoSuchBusiness, NoSuchKey
+    from notifications.prices import BadPriceBook
+    from notifications.workflows import WorkflowError
     from server.accounts import NoAccount
     from server.businesses import BadBusinessFile
     from server.chat.phone import CannotChat
+    from server.lint.project import Unreadable
     from server.serve import CannotStart
     from server.settings import BadSettings
     from storage.database import StorageError
 
     ours = BadSettings, BadBusinessFile, CannotStart, StorageError
-    return *ours, CannotChat, BadTokensFile, BadTemplateFile, NoAccount, WhatsAppError, InvalidMessage
+    known = NoSuchBusiness, NoSuchKey
+    files = BadTemplateFile, WorkflowError, BadPriceBook, Unreadable
+    return *ours, *known, *files, CannotChat, BadTokensFile, NoAccount, WhatsAppError, InvalidMessage
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,9 +7,9 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
+from channels.transport import AiohttpTransport, Transport
 from channels.whatsapp.graph import Graph, Tokens
 from channels.whatsapp.management import Management
-from channels.whatsapp.transport import AiohttpTransport, Transport
 from server import businesses
 from server.settings import Settings
 from server.tokens import tokens_of

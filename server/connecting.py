@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from channels.transport import TransportError
 from channels.whatsapp.account import NumberState
 from channels.whatsapp.client import WhatsAppClient
 from channels.whatsapp.errors import WhatsAppError
 from channels.whatsapp.messages import InvalidMessage, Template, to_payload
-from channels.whatsapp.transport import TransportError
 from server.accounts import Meta
 from server.businesses import Number
 from server.connect_checks import (

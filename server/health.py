@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from fastapi import APIRouter, Response
 from sqlalchemy.engine import Connection
 
-from channels.whatsapp.transport import Transport, TransportError
+from channels.transport import Transport, TransportError
 from conversations.kept import count_open
 from notifications import numbers
 from server.parts import Parts, utc_now

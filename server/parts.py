@@ -3,33 +3,50 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 import httpx
 
 from backend import BackendClient
+from channels.reqwest import ReqwestTransport
+from channels.transport import AiohttpTransport, Transport
+from channels.webhook import GuardedTransport
 from channels.whatsapp.client import WhatsAppClient
 from channels.whatsapp.graph import Graph, Tokens
 from channels.whatsapp.management import Management
-from channels.whatsapp.transport import AiohttpTransport, Transport
 from conversations.bot import Bot
 from conversations.inbox import Inbox
+from conversations.merge import merge
 from conversations.news import NewsDesk
+from conversations.push_tokens import PushTokens
 from conversations.runner import TurnRunner
 from conversations.wording import Wording
 from notifications import numbers, templates
 from notifications.account_watch import AccountWatch
+from notifications.answers import AnswerBook
 from notifications.consent import ConsentBook
 from notifications.delivery import DeliveryRunner
 from notifications.outbox import MessageOutbox
+from notifications.plans.runner import PlanRunner
+from notifications.providers.routing import ProviderRouter
+from notifications.providers.simulated import SimulatedProvider
+from notifications.providers.sms import OVH
+from notifications.providers.webhook import WebhookProvider
 from notifications.providers.whatsapp import WhatsAppProvider
 from notifications.rates import LocalRates, NoRates, Rates, SharedRates
 from notifications.receipts import ReceiptBook
+from notifications.report_rounds import ReportRounds
+from notifications.topics.fanning_out import BroadcastRunner
+from notifications.triggering import Tools, TriggerDesk
 from server.intake import Intake
 from server.media import MediaParts, build_media
 from server.personal import Eraser, PersonalDesk
+from server.rehearsal import build_rehearsal
+from server.senders import Senders
 from server.settings import Settings
 from server.template_files import template_folder
 from server.tokens import tokens_of
+from server.workflow_files import WorkflowFiles
 from storage.database import Database, open_database
 from storage.wakeup import LocalWakeup, PostgresWakeup, Wakeup
 
@@ -52,13 +69,24 @@ class Transports:
     bot: Transport
     whatsapp: Transport
     beside: Transport
+    senders: Transport
+    hooks: Transport
+    """To addresses that businesses chose."""
     backend: httpx.AsyncClient
 
     async def close(self) -> None:
         """Close every connection."""
-        for transport in (self.bot, self.whatsapp, self.beside):
+        for transport in (self.bot, self.whatsapp, self.beside, self.senders, self.hooks):
             await transport.aclose()
         await self.backend.aclose()
+
+
+class Runner(Protocol):
+    """Works until it is told to stop, then finishes what is under way."""
+
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -71,7 +99,16 @@ class Parts:
     inbox: Inbox
     intake: Intake
     turns: TurnRunner
+    workflows: WorkflowFiles
+    tools: Tools
+    triggers: TriggerDesk
+    plans: PlanRunner
+    broadcasts: BroadcastRunner
     delivery: DeliveryRunner
+    rehearsal: SimulatedProvider
+    senders: Senders
+    rounds: ReportRounds | None
+    """Where somebody must be asked what became of messages."""
     watch: AccountWatch
     media: MediaParts
     personal: PersonalDesk
@@ -80,10 +117,18 @@ class Parts:
     backend: BackendClient
     transports: Transports
 
+    @property
+    def runners(self) -> tuple[Runner, ...]:
+        """What a worker does side by side."""
+        always = (self.turns, self.delivery, self.plans, self.broadcasts, self.media.runner, self.watch, self.eraser)
+        return always if self.rounds is None else (*always, self.rounds)
+
     async def close(self) -> None:
         """Let go of every connection."""
         await self.wakeup.close()
         await self.media.close()
+        await self.rehearsal.aclose()
+        await self.senders.aclose()
         await self.transports.close()
         await self.database.close()
 
@@ -94,10 +139,16 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
     database = open_database(settings.database)
     wakeup: Wakeup = LocalWakeup() if settings.is_on_sqlite else PostgresWakeup(database.url)
     outbox, wording = MessageOutbox(), Wording()
+    workflows = WorkflowFiles(settings.workflows_dir)
+    tools = Tools(workflows=workflows, tokens=PushTokens(), merge=merge)
     tokens = tokens_of(settings)
     beside, sending = _graphs(settings, out, tokens)
     media = build_media(settings, database=database, wakeup=wakeup, graph=beside, tokens=tokens, clock=utc_now)
+    senders = Senders(settings, out.senders)
+    whatsapp = WhatsAppProvider(WhatsAppClient(sending), media.uploads)
+    hooks = WebhookProvider(out.hooks, database, settings.relais_secret.get_secret_value(), utc_now)
     inbox = build_inbox()
+    rehearsal = build_rehearsal(database, wakeup, utc_now)
     bot = Bot(out.bot, settings.bot_url, settings.relais_secret.get_secret_value())
     backend = BackendClient(out.backend, settings.backend_url, settings.backend_token.get_secret_value())
     return Parts(
@@ -112,19 +163,29 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
             bot=bot,
             reader=WhatsAppClient(beside),
             outbox=outbox,
+            pushes=AnswerBook(),
             wording=wording,
             clock=utc_now,
             concurrency=settings.turn_concurrency,
             hears_voice=media.hears_voice,
         ),
+        workflows=workflows,
+        tools=tools,
+        triggers=TriggerDesk(database, wakeup, tools),
+        broadcasts=BroadcastRunner(database=database, wakeup=wakeup, tools=tools),
+        plans=PlanRunner(database=database, wakeup=wakeup, tokens=PushTokens(), clock=utc_now),
         delivery=DeliveryRunner(
             database=database,
             wakeup=wakeup,
-            provider=WhatsAppProvider(WhatsAppClient(sending), media.uploads),
+            provider=ProviderRouter([whatsapp, hooks, *senders.providers]),
+            rehearsal=rehearsal,
             rates=_rates(settings),
             clock=utc_now,
             concurrency=settings.send_concurrency,
         ),
+        rehearsal=rehearsal,
+        senders=senders,
+        rounds=_rounds(senders, database, wakeup),
         watch=AccountWatch(
             database=database,
             management=Management(beside),
@@ -149,8 +210,10 @@ def build_inbox() -> Inbox:
 def _network(settings: Settings) -> Transports:
     return Transports(
         bot=AiohttpTransport(limit=settings.turn_concurrency),
-        whatsapp=AiohttpTransport(limit=settings.send_concurrency),
+        whatsapp=ReqwestTransport(limit=settings.send_concurrency),
         beside=AiohttpTransport(limit=BESIDE_CONNECTIONS),
+        senders=AiohttpTransport(limit=settings.send_concurrency),
+        hooks=GuardedTransport(allow_private=settings.webhooks_to_private_addresses),
         # Given up before the other end closes it: uvicorn does after 5 s.
         backend=httpx.AsyncClient(trust_env=False, limits=httpx.Limits(keepalive_expiry=2.0)),
     )
@@ -163,6 +226,15 @@ def _graphs(settings: Settings, out: Transports, tokens: Tokens) -> tuple[Graph,
         for transport in (out.beside, out.whatsapp)
     )
     return beside, sending
+
+
+def _rounds(senders: Senders, database: Database, wakeup: Wakeup) -> ReportRounds | None:
+    """OVH's own calls are not signed, so OVH is asked."""
+    if senders.ovh is None:
+        return None
+    return ReportRounds(
+        provider=OVH, asks=senders.ovh, database=database, wakeup=wakeup, clock=utc_now, steady=time.monotonic
+    )
 
 
 def _rates(settings: Settings) -> Rates:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, FastAPI, HTTPException, Request
 
 from conversations.people import person
-from notifications.explain import explain
+from server.api import api_app
 from server.handoff_routes import asking_routes, handoff_routes
 from server.health import health_routes
 from server.media_routes import media_routes
@@ -17,11 +17,12 @@ from server.personal.routes import personal_routes
 from server.preferences import preference_routes
 from server.tracking.routes import link_routes
 from server.unasked import unasked_routes
+from server.watching import CountRequests, metrics_routes
 
 
 def private_app(parts: Parts) -> FastAPI:
     """The app behind PRIVATE_PORT."""
-    # Its page would load scripts from the internet; the description itself is at /openapi.json.
+    # What businesses call is described by an app of its own, at /api/docs.
     app = FastAPI(title="Relais, private port", docs_url=None, redoc_url=None)
     app.include_router(health_routes(parts, in_words=True))
     secret = parts.settings.relais_secret.get_secret_value()
@@ -31,6 +32,7 @@ def private_app(parts: Parts) -> FastAPI:
         if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
             raise HTTPException(401, "Send Authorization: Bearer with RELAIS_SECRET.")
 
+    app.include_router(metrics_routes(parts.database, parts.settings), include_in_schema=False)
     app.include_router(media_routes(parts), dependencies=[Depends(ours)])
     app.include_router(handoff_routes(parts), dependencies=[Depends(ours)])
 
@@ -48,12 +50,7 @@ def private_app(parts: Parts) -> FastAPI:
     app.include_router(preference_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(unasked_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
 
-    @app.get("/v1/messages/{message_id}/explain", dependencies=[Depends(ours)], tags=["messages"])
-    async def why(message_id: UUID) -> dict[str, Any]:
-        """What was decided about a message, in order, in words."""
-        found = await parts.database.read(explain, str(message_id))
-        if found is None:
-            raise HTTPException(404, "There is no such message.")
-        return found
-
+    # Last: what is not one of the above is the API's, and so is the answer that there is no such address.
+    app.mount("", api_app(parts))
+    app.add_middleware(CountRequests, port="private")
     return app

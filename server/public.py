@@ -7,23 +7,26 @@ from fastapi.staticfiles import StaticFiles
 
 from channels.whatsapp.webhook import BadWebhook, parse, verify_challenge, verify_signature
 from server.health import health_routes
+from server.incoming import RETRY_LATER, TOO_LARGE, problem, read_body
+from server.leaving import leaving_routes
 from server.parts import Parts
+from server.report_routes import report_routes
 from server.tracking.routes import STATIC, tracking_routes
+from server.watching import CountRequests
 from storage.database import StorageError
+from telemetry.metrics import WEBHOOK_SECONDS
 
 log = structlog.get_logger()
-
-MAX_BODY_BYTES = 4 * 1024 * 1024
-"""A webhook may reach 3 MB (Meta); more is refused before it is read."""
-
-RETRY_AFTER_SECONDS = "5"
 
 
 def public_app(parts: Parts) -> FastAPI:
     """The app behind PUBLIC_PORT."""
     app = FastAPI(title="Relais, public port", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(CountRequests, port="public")
     app.include_router(health_routes(parts))
     app.include_router(tracking_routes(parts))
+    app.include_router(leaving_routes(parts))
+    app.include_router(report_routes(parts))
     app.mount("/t/static", StaticFiles(directory=STATIC))
 
     @app.get("/webhooks/whatsapp")
@@ -38,35 +41,23 @@ def public_app(parts: Parts) -> FastAPI:
     @app.post("/webhooks/whatsapp")
     async def receive(request: Request) -> Response:
         """Keep everything a webhook brings, then acknowledge it: no bot and no network before the 200."""
-        body = await _read(request)
+        body = await read_body(request)
         if body is None:
-            return _problem(413, f"A webhook has at most {MAX_BODY_BYTES} bytes.")
+            return problem(413, TOO_LARGE)
         secret = parts.settings.whatsapp_app_secret.get_secret_value()
         if not verify_signature(secret, body, request.headers.get("x-hub-signature-256")):
             log.warning("webhook.bad_signature")
-            return _problem(401, "X-Hub-Signature-256 is missing or was not made with our app secret.")
+            return problem(401, "X-Hub-Signature-256 is missing or was not made with our app secret.")
         try:
             items = parse(body)
         except BadWebhook as error:
-            return _problem(400, f"This is not a WhatsApp webhook: {error}")
+            return problem(400, f"This is not a WhatsApp webhook: {error}")
         try:
-            await parts.intake.keep(items)
+            with WEBHOOK_SECONDS.time():
+                await parts.intake.keep(items)
         except StorageError as error:
             log.error("webhook.not_kept", problem=str(error))
-            return _problem(503, "It cannot be kept now; send it again.", {"Retry-After": RETRY_AFTER_SECONDS})
+            return problem(503, "It cannot be kept now; send it again.", RETRY_LATER)
         return JSONResponse({"status": "kept"})
 
     return app
-
-
-async def _read(request: Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            return None
-    return bytes(body)
-
-
-def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"status": status, "detail": detail}, status_code=status, headers=headers)

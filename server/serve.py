@@ -15,12 +15,16 @@ from fastapi import FastAPI
 
 from conversations import claim as turns_claim
 from conversations import erasures, media
-from notifications import claim as messages_claim
+from notifications import leases as messages_leases
+from notifications.plans import due as plans_due
+from notifications.topics import fanning_out
 from server.parts import Parts, build
 from server.private import private_app
 from server.public import public_app
 from server.settings import Settings
+from server.watching import metrics_app, start_tracing
 from storage.migrate import require_current
+from telemetry.tracing import tracing
 
 log = structlog.get_logger()
 
@@ -34,23 +38,37 @@ class CannotStart(Exception):
 
 async def serve(settings: Settings, *, web: bool = True, worker: bool = True) -> None:
     """Run until SIGTERM or SIGINT, then finish what is under way. Raises CannotStart."""
-    with contextlib.ExitStack() as held:
-        if web:
-            public = held.enter_context(_listen("PUBLIC", settings.public_host, settings.public_port))
-            private = held.enter_context(_listen("PRIVATE", settings.private_host, settings.private_port))
-        async with _parts(settings, alone=web and worker) as parts:
-            jobs: list[Awaitable[None]] = []
-            stops: list[Callable[[], None]] = []
-            if web:
-                for app, listening in ((public_app(parts), public), (private_app(parts), private)):
-                    server = _http_server(app)
+    traced = start_tracing(settings)
+    try:
+        with contextlib.ExitStack() as held:
+            doors = [(app, held.enter_context(_listen(*where))) for app, where in _doors(settings, web, worker)]
+            async with _parts(settings, alone=web and worker) as parts:
+                jobs: list[Awaitable[None]] = []
+                stops: list[Callable[[], None]] = []
+                for app, listening in doors:
+                    server = _http_server(app(parts))
                     jobs.append(server.serve(sockets=[listening]))
                     stops.append(lambda server=server: setattr(server, "should_exit", True))  # type: ignore[misc]
-            if worker:
-                for runner in (parts.turns, parts.delivery, parts.media.runner, parts.watch, parts.eraser):
-                    jobs.append(runner.run())
-                    stops.append(runner.stop)
-            await _until_stopped(jobs, stops)
+                if worker:
+                    for runner in parts.runners:
+                        jobs.append(runner.run())
+                        stops.append(runner.stop)
+                await _until_stopped(jobs, stops)
+    finally:
+        if traced:
+            tracing.stop()
+
+
+type _Door = tuple[Callable[[Parts], FastAPI], tuple[str, str, int]]
+
+
+def _doors(settings: Settings, web: bool, worker: bool) -> Iterator[_Door]:
+    """The apps of a process, each with the setting, host and port that it listens on."""
+    if web:
+        yield public_app, ("PUBLIC", settings.public_host, settings.public_port)
+        yield private_app, ("PRIVATE", settings.private_host, settings.private_port)
+    elif worker and settings.metrics_port is not None:
+        yield metrics_app, ("METRICS", settings.private_host, settings.metrics_port)
 
 
 @contextlib.asynccontextmanager
@@ -62,7 +80,9 @@ async def _parts(settings: Settings, *, alone: bool) -> AsyncIterator[Parts]:
             if settings.is_on_sqlite:
                 # Whoever held a lease is dead, or the lock on the file would not be ours.
                 await parts.database.write(turns_claim.forget_leases)
-                await parts.database.write(messages_claim.forget_leases)
+                await parts.database.write(messages_leases.forget_leases)
+                await parts.database.write(plans_due.forget_leases)
+                await parts.database.write(fanning_out.forget_leases)
                 await parts.database.write(media.forget_leases)
                 await parts.database.write(erasures.forget_leases)
             yield parts

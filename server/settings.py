@@ -8,6 +8,9 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
+from channels.email.message import Mailbox
+from channels.email.smtp_url import read_smtp_url
+from channels.sms.message import check_sender
 from channels.whatsapp.tokens import BadTokensFile, read_tokens
 from storage.database import BadDatabaseUrl, database_url
 
@@ -17,6 +20,8 @@ EXAMPLE_PREFIX = "local-only-"
 """Every secret in .env.example begins with this: good for the emulator, refused for the real WhatsApp."""
 
 MIN_SECRET_LENGTH = 16
+MESSAGING_SERVICE = "MG"
+"""The SID of a messaging service of Twilio's begins with this."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Secret = Annotated[SecretStr, Field(min_length=MIN_SECRET_LENGTH)]
@@ -26,6 +31,42 @@ def _redis_url(url: SecretStr) -> SecretStr:
     if url.get_secret_value() and urlsplit(url.get_secret_value()).scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("must begin with redis://, rediss:// or unix://")
     return url
+
+
+def _smtp_url(url: SecretStr) -> SecretStr:
+    if url.get_secret_value():
+        read_smtp_url(url.get_secret_value())
+    return url
+
+
+def several(text: str) -> list[str]:
+    """What stands between the commas of a setting."""
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _several(secrets: SecretStr) -> SecretStr:
+    if any(len(each) < MIN_SECRET_LENGTH for each in several(secrets.get_secret_value())):
+        raise ValueError(f"must hold secrets of at least {MIN_SECRET_LENGTH} characters, with commas between them")
+    return secrets
+
+
+def _sms_sender(text: str) -> str:
+    if text and not text.startswith(MESSAGING_SERVICE):
+        check_sender(text)
+    return text
+
+
+def _sms_providers(text: str) -> str:
+    named = several(text)
+    if len(set(named)) != len(named) or not set(named) <= {"twilio", "ovh"}:
+        raise ValueError("must name twilio, ovh or both, each once, with a comma between them")
+    return text
+
+
+def _mailbox(text: str) -> str:
+    if text:
+        Mailbox.parse(text)
+    return text
 
 
 class BadSettings(Exception):
@@ -61,6 +102,7 @@ class Settings(BaseSettings):
     whatsapp_verify_token: Secret
     whatsapp_app_id: Annotated[str, Field(pattern=r"^\d{1,64}$")] | None = None
     templates_dir: Path = ROOT / "templates"
+    workflows_dir: Path = ROOT / "workflows"
 
     media_url: str = ""
     media_s3_endpoint: str = ""
@@ -68,6 +110,24 @@ class Settings(BaseSettings):
     media_s3_key_id: SecretStr = SecretStr("")
     media_s3_secret: SecretStr = SecretStr("")
     transcriber: str = ""
+
+    email_from: Annotated[str, AfterValidator(_mailbox)] = ""
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] = SecretStr("")
+    sendgrid_api_key: SecretStr = SecretStr("")
+    sendgrid_webhook_key: str = ""
+    sendgrid_base_url: str = "https://api.sendgrid.com"
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_from: Annotated[str, AfterValidator(_sms_sender)] = ""
+    twilio_base_url: str = "https://api.twilio.com"
+    ovh_application_key: str = ""
+    ovh_application_secret: SecretStr = SecretStr("")
+    ovh_consumer_key: SecretStr = SecretStr("")
+    ovh_sms_service: str = ""
+    ovh_from: Annotated[str, AfterValidator(_sms_sender)] = ""
+    ovh_base_url: str = "https://eu.api.ovh.com/1.0"
+    sms_providers: Annotated[str, AfterValidator(_sms_providers)] = "twilio,ovh"
+    unsubscribe_secrets: Annotated[SecretStr, AfterValidator(_several)] = SecretStr("")
 
     public_url: Annotated[str, AfterValidator(_public_address)] | None = None
     public_host: str = "127.0.0.1"
@@ -81,8 +141,13 @@ class Settings(BaseSettings):
 
     turn_concurrency: Annotated[int, Field(ge=1, le=2000)] = 200
     send_concurrency: Annotated[int, Field(ge=1, le=2000)] = 100
+    api_requests_per_minute: Annotated[int, Field(ge=1)] = 6000
+    webhooks_to_private_addresses: bool = False
     redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] = SecretStr("")
     whatsapp_rates: Literal["meta", "off"] = "meta"
+    metrics_token: SecretStr = SecretStr("")
+    metrics_port: Port | None = None
+    otel_exporter_otlp_endpoint: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
@@ -100,6 +165,21 @@ class Settings(BaseSettings):
     def is_on_sqlite(self) -> bool:
         """Whether the database is a file that one process owns."""
         return self.database.get_backend_name() == "sqlite"
+
+    @property
+    def sendgrid_webhook_keys(self) -> list[str]:
+        """The new one, then older ones."""
+        return several(self.sendgrid_webhook_key)
+
+    @property
+    def twilio_auth_tokens(self) -> list[str]:
+        """The new one, with which we ask, then the old one, which Twilio may still sign with."""
+        return several(self.twilio_auth_token.get_secret_value())
+
+    @property
+    def sends_email(self) -> bool:
+        """Whether something is set up that delivers emails."""
+        return any(each.get_secret_value() for each in (self.smtp_url, self.sendgrid_api_key))
 
     @property
     def uses_emulator(self) -> bool:
@@ -120,6 +200,7 @@ def load() -> Settings:
         raise BadSettings(str(error)) from None
     except BadTokensFile as error:
         raise BadSettings(f"WHATSAPP_TOKENS_FILE: {error}") from None
+    _refuse_half_a_channel(settings)
     if not settings.uses_emulator or {settings.public_host, settings.private_host} - LOOPBACK:
         _refuse_example_secrets(settings)
     return settings
@@ -136,6 +217,32 @@ def _sentences(error: ValidationError) -> str:
         else:
             lines.append(f"{name} is wrong: {problem['msg'][0].lower()}{problem['msg'][1:]}.")
     return "\n".join(lines)
+
+
+PARTS_OF_A_PROVIDER = (
+    ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
+    ("ovh_application_key", "ovh_application_secret", "ovh_consumer_key", "ovh_sms_service"),
+)
+"""Settings that are good for nothing one without the others."""
+
+
+def _refuse_half_a_channel(settings: Settings) -> None:
+    """What is missing is told now, not by the first message."""
+    for names in PARTS_OF_A_PROVIDER:
+        missing = [name.upper() for name in names if not _text(settings, name)]
+        if 0 < len(missing) < len(names):
+            raise BadSettings(f"{', '.join(missing)} is not set; {names[0].upper()} and the like need it.")
+    if not settings.sends_email:
+        return
+    if not settings.email_from:
+        raise BadSettings("EMAIL_FROM is not set: emails need a sender, such as Kimia <bonjour@kimia.example>.")
+    if settings.public_url is None and settings.public_host not in LOOPBACK:
+        raise BadSettings("PUBLIC_URL is not set: the link in an email by which people leave a list begins with it.")
+
+
+def _text(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _refuse_example_secrets(settings: Settings) -> None:

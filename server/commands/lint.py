@@ -1,4 +1,4 @@
-"""`relais lint`: whether intents, rules, responses, actions and transcripts fit together."""
+"""`relais lint`: whether intents, rules, responses, actions, workflows and transcripts fit together."""
 
 import sys
 from pathlib import Path
@@ -13,10 +13,11 @@ from server.settings import ROOT
 @click.command()
 @click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT, hidden=True)
 def lint(root: Path) -> None:
-    """Say what does not fit together in domain/, data/, actions/ and tests/conversations/: a line for each problem.
+    """Say what does not fit together in domain/, data/, actions/, workflows/ and tests/: a line for each problem.
 
     Intents without a rule, names that do not exist, responses that nobody says or that lack a language, messages that
-    WhatsApp would cut or refuse with the longest data, buttons that mean nothing, too few examples. Exit code 1 if
+    WhatsApp would cut or refuse with the longest data, buttons that mean nothing, too few examples, workflows that
+    cannot be sent in both languages. Exit code 1 if
     there is anything to mend. Needs no settings and no trained model.
 
     Example: ./relais lint

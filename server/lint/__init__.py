@@ -6,7 +6,7 @@ Each check takes the project and yields problems; none changes anything, starts 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from server.lint import decisions, examples, responses, transcripts
+from server.lint import decisions, examples, responses, transcripts, workflows
 from server.lint.project import Problem, Project, Unreadable, read_project
 
 __all__ = ["CHECKS", "Problem", "lint"]
@@ -26,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     examples.too_few,
     examples.said_twice,
     transcripts.what_nobody_reads,
+    workflows.what_cannot_be_sent,
 )
 
 

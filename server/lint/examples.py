@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from server.lint.project import Example, Problem, Project
 
 LANGUAGES = ("fr", "en")
-UNTYPED = {"send_cart", "share_media"}
-"""What no words mean: only the server can say that a file or a cart came."""
+UNTYPED = {"send_cart", "share_contact", "share_media"}
+"""What no words mean: only the server can say that a file, a contact card or a cart came."""
 AT_LEAST = {"out_of_scope": 300}
 AT_LEAST_OF_ALL = 40
 

@@ -3,7 +3,7 @@
 Unreadable      a file is no YAML, or not of the shape it should have; carries the problem
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,10 +86,12 @@ class Project:
                 yield str(path.relative_to(self.root)), number, text
 
 
-def read_project(root: Path, running: frozenset[str]) -> Project:
-    """Raises Unreadable for the first file that cannot be read."""
+def read_project(root: Path, running: frozenset[str], only: Collection[str] = ()) -> Project:
+    """Raises Unreadable for the first file that cannot be read. `only` names the patterns to read; else all are."""
     project = Project(root=root, running=running)
     for pattern, take in _TAKERS.items():
+        if only and pattern not in only:
+            continue
         for path in sorted(root.glob(pattern)):
             file = str(path.relative_to(root))
             try:

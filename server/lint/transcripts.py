@@ -12,6 +12,7 @@ KINDS = {
     "buttons", "list", "carousel", "cta_url", "product", "product_list",
 }  # fmt: skip
 WORD = re.compile(r"[^\W\d]+")  # numbers and names may be filled in
+NAMED = re.compile(r"<[^<>]+>")  # what the person ordered or sent before, whose code is filled in
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -41,8 +42,8 @@ def _wrong_in(turn: Entry, titles: str) -> Iterator[str]:
                 yield f"nobody reads “{key}” in expect: kind and not are known."
             if expected.get("kind", "text") not in KINDS:
                 yield f"there is no kind of message {expected['kind']}: there are {', '.join(sorted(KINDS))}."
-    if "tap" in turn and not all(word in titles for word in WORD.findall(str(turn["tap"]))):
-        yield f"no response and no text of actions/content/ has a button “{turn['tap']}”."
+    if "tap" in turn and not all(word in titles for word in WORD.findall(NAMED.sub("", str(turn["tap"])))):
+        yield f"no response, no workflow and no text of actions/content/ has a button “{turn['tap']}”."
 
 
 def _titles(project: Project) -> str:
@@ -53,6 +54,7 @@ def _titles(project: Project) -> str:
         for variation in variations
         for button in variation.get("buttons", [])
     ]
-    for pattern in ("actions/content/*.j2", "demo/backend/data/*.yml"):  # the backend names means of payment
+    # The backend names means of payment, a workflow the buttons of what is pushed.
+    for pattern in ("actions/content/*.j2", "demo/backend/data/*.yml", "workflows/**/*.yml"):
         said += [path.read_text(encoding="utf-8") for path in project.root.glob(pattern)]
     return "\n".join(said)

@@ -91,11 +91,12 @@ class Eraser:
 
 def _look(connection: Connection, subscriber_id: str) -> _Talks:
     ids = personal.talks_of(connection, subscriber_id)
+    same = personal.same_person(connection, subscriber_id)
     return _Talks(
         ids=ids,
         files=personal.file_keys(connection, ids),
         newest=personal.newest_message(connection, ids),
-        is_quiet=personal.is_quiet(connection, ids) and sent.is_settled(connection, ids),
+        is_quiet=personal.is_quiet(connection, ids) and sent.is_settled(connection, same, ids),
     )
 
 

@@ -68,8 +68,8 @@ def tracking_routes(parts: Parts) -> APIRouter:
         is_one = _TOKEN.fullmatch(token) is not None
         shared = await parts.database.read(tracking_links.find, token, utc_now()) if is_one else None
         if shared is None:
-            return _html(gone_page(_locale(request, LANGUAGES[0])), 404)
-        locale = _locale(request, shared.owner.business["default_language"])
+            return _html(gone_page(preferred_language(request)), 404)
+        locale = preferred_language(request, shared.owner.business["default_language"])
         try:
             mission = await parts.backend.mission(_customer(shared), shared.code)
         except NotFound:
@@ -93,7 +93,7 @@ def _html(page: str, status: int, headers: dict[str, str] | None = None) -> HTML
     return HTMLResponse(page, status, {**HEADERS, **(headers or {})})
 
 
-def _locale(request: Request, otherwise: str) -> str:
+def preferred_language(request: Request, otherwise: str = LANGUAGES[0]) -> str:
     """The language asked for in the address, else the one that the browser likes best, else the business's."""
     asked = [request.query_params.get("lang", ""), *_preferred(request.headers.get("accept-language", ""))]
     return next((each for each in [*asked, otherwise] if each in LANGUAGES), LANGUAGES[0])

@@ -152,7 +152,8 @@ async def test_each_failing_step_says_what_is_wrong(
 
 async def test_templates_go_from_files_to_a_phone(operator: Operator) -> None:
     pushed = await operator.types("templates", "push", *ONE_BUSINESS)
-    assert (pushed.exit_code, pushed.output.count("created, PENDING")) == (0, 10), pushed.output
+    files = len(list((ROOT / "templates").glob("*.yml")))
+    assert (pushed.exit_code, pushed.output.count("created, PENDING")) == (0, files), pushed.output
     for template in operator.emulator.api("GET", "templates")["templates"]:
         operator.emulator.api("POST", f"templates/{template['id']}", {"decide": "approve"})
     operator.decides("promotional_offer", "fr", "reject", reason="PROMOTIONAL")

@@ -135,7 +135,7 @@ def test_a_project_without_a_fault(tmp_path: Path) -> None:
         (SCRIPTS, "name: Grâce asks", "title: Grâce asks", f"{SCRIPTS}:1: a conversation without name"),
         (SCRIPTS, "kind: buttons", "kind: button", f"{SCRIPTS}:5: there is no kind of message button"),
         (SCRIPTS, "kind: buttons", "kin: buttons", f"{SCRIPTS}:5: nobody reads “kin” in expect"),
-        (SCRIPTS, "tap: Encore", "tap: Once more", f"{SCRIPTS}:7: no response and no text"),
+        (SCRIPTS, "tap: Encore", "tap: Once more", f"{SCRIPTS}:7: no response, no workflow"),
         (RULES, "rules:\n", "rules: [\n", f"{RULES}:"),
         (RULES, "rules:", "stories:", f"{RULES}:1: this file lacks a part"),
     ],

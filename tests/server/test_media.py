@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
-from channels.whatsapp.transport import AiohttpTransport
+from channels.transport import AiohttpTransport
 from conversations.tables import received_media
 from server.media_routes import read_range
 from server.settings import BadSettings

@@ -34,7 +34,10 @@ def run(sqlite_address: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def beside_the_demo(settings: Settings) -> Parts:
         backend = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8090")
         bot, whatsapp = AsgiTransport(SmallBot().app()), AsgiTransport(SmallWhatsApp().app())
-        return build(settings, Transports(bot=bot, whatsapp=whatsapp, beside=whatsapp, backend=backend))
+        transports = Transports(
+            bot=bot, whatsapp=whatsapp, beside=whatsapp, senders=whatsapp, hooks=whatsapp, backend=backend
+        )
+        return build(settings, transports)
 
     asyncio.run(_written(settings))
     monkeypatch.setattr(person, "build", beside_the_demo)

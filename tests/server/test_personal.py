@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,16 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlalchemy.engine import URL, Connection
 
+from conversations.merge import merge
 from conversations.tables import erasures, inbound_messages, reply_tokens, turn_events, turns
 from demo.backend import Settings as DemoSettings
 from demo.backend import create_app
-from notifications.tables import consents, messages, receipts
+from notifications.events import BackendEvent, receive
+from notifications.tables import consents, messages, notifications, receipts
+from notifications.topics import add_members, put_topic
+from notifications.triggering import Recipient, Trigger
 from server.parts import utc_now
-from storage.tables import addresses, conversations, metadata, subscribers
+from storage.tables import addresses, conversations, metadata, phone_numbers, subscribers
 from tests.house import GRACE, KIMIA, PATRICK, SECRET, House, open_house, settings_for
 from tests.waiting import until
 
@@ -155,6 +160,38 @@ async def test_nothing_of_a_forgotten_person_is_left_but_that_they_decided(offic
     assert row.removed["messages"] == 2
     assert "Patrick ici" in left
     assert f"+{PATRICK}" in left
+
+
+async def test_what_was_pushed_is_told_and_forgotten_too(office: Office) -> None:
+    """On every channel, waiting and gathered, with the events that said it and the topics that they joined."""
+    sender = await _talk(office)
+    parts, business_id = office.house.parts, (await office.house.rows(phone_numbers))[0].business_id
+    person = Recipient(id="kunde-4711", phone=f"+{NEWCOMER}", email="geheim@example.com", attributes={"floor": 4711})
+    told = Trigger(business_id=business_id, workflow="mission-cancelled", to=person, payload={"code": "CODE-4711"})
+    later = replace(told, workflow="mission-reminder", payload={"code": "CODE-4711"}, cancellation_key="k-4711")
+    await parts.triggers.notify_many([told, later])
+
+    def tell(connection: Connection) -> None:
+        put_topic(connection, business_id, "promo")
+        add_members(connection, business_id, "promo", [person], merge)
+        for number, type_ in enumerate(("mission.cancelled", "mission.exploded")):
+            data = {"code": f"EVENT-4711-{number}", "customer_phone": f"+{NEWCOMER}"}
+            event = BackendEvent(business_id=business_id, id=f"e{number}", type=type_, occurred_at=utc_now(), data=data)
+            receive(connection, event, parts.triggers.tools)
+
+    await parts.database.write(tell)
+    await office.export(sender)
+    upload = office.house.whatsapp.uploads[-1]
+    for known in (b"CODE-4711", b"kunde-4711", b"promo"):
+        assert known in upload
+
+    await office.erase(sender)
+    await office.erased()
+
+    left = await office.everything()
+    for word in ("4711", "geheim@example.com", NEWCOMER):
+        assert word not in left
+    assert await office.house.rows(notifications, notifications.c.state == "active") == []
 
 
 async def test_who_writes_again_is_somebody_new(office: Office) -> None:

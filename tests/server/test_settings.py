@@ -55,6 +55,9 @@ def test_good_settings_load_and_hide_their_secrets() -> None:
         ("PUBLIC_URL", "http://relais.example"),
         ("PUBLIC_URL", "relais.example"),
         ("WHATSAPP_APP_ID", "my-app"),
+        ("SMTP_URL", "mail.example.com:587"),
+        ("EMAIL_FROM", "Kimia at home"),
+        ("UNSUBSCRIBE_SECRETS", "short,shorter"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_repeated(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,6 +65,17 @@ def test_a_wrong_value_is_named_and_not_repeated(name: str, value: str, monkeypa
     with pytest.raises(BadSettings, match=name) as refused:
         load()
     assert value == "" or f" {value} " not in f" {refused.value} "
+
+
+def test_emails_without_a_sender_or_an_address_to_leave_at_are_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_URL", "smtps://kimia:a-password@mail.example.com")
+    with pytest.raises(BadSettings, match="EMAIL_FROM"):
+        load()
+    monkeypatch.setenv("EMAIL_FROM", "Kimia <bonjour@kimia.example>")
+    assert "a-password" not in repr(load())
+    monkeypatch.setenv("PUBLIC_HOST", "0.0.0.0")
+    with pytest.raises(BadSettings, match="PUBLIC_URL"):
+        load()
 
 
 def test_the_secrets_of_the_example_are_refused_for_the_real_whatsapp(monkeypatch: pytest.MonkeyPatch) -> None:
