@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import httpx
 from starlette.types import ASGIApp
 
-from channels.whatsapp.transport import AnswerLost, NotSent, TransportResponse
+from channels.transport import AnswerLost, NotSent, TransportResponse
 
 
 class AsgiTransport:

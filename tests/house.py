@@ -22,14 +22,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from channels.whatsapp.transport import Transport
-from conversations.media_runner import MediaRunner
-from conversations.runner import TurnRunner
+from channels.transport import Transport
 from conversations.tables import turns
-from notifications.delivery import DeliveryRunner
 from notifications.tables import messages
-from server.parts import Parts, Transports, build
-from server.personal import Eraser
+from server.parts import Parts, Runner, Transports, build
 from server.private import private_app
 from server.public import public_app
 from server.replay import replay
@@ -133,11 +129,12 @@ class SmallWhatsApp:
         )
 
     def texts(self, to: str | None = None) -> list[str]:
-        """The bodies of what was sent, in order."""
+        """The bodies of what was sent, in order; what has no words, such as a contact card, is left out."""
         return [
             each["text"]["body"] if each["type"] == "text" else each["interactive"]["body"]["text"]
             for each in self.sent
-            if to is None or to in (each.get("to"), each.get("recipient"))
+            if (to is None or to in (each.get("to"), each.get("recipient")))
+            and each["type"] in {"text", "interactive"}
         ]
 
 
@@ -167,8 +164,9 @@ class House:
         self._workers = [asyncio.create_task(r.run()) for r in self._runners]
 
     @property
-    def _runners(self) -> tuple[TurnRunner, DeliveryRunner, MediaRunner, Eraser]:
-        return self.parts.turns, self.parts.delivery, self.parts.media.runner, self.parts.eraser
+    def _runners(self) -> tuple[Runner, ...]:
+        """All but the watch over the account, which would ask a WhatsApp that knows none."""
+        return tuple(each for each in self.parts.runners if each is not self.parts.watch)
 
     async def stop(self) -> None:
         for runner in self._runners:
@@ -272,10 +270,17 @@ def settings_for(url: URL, tmp_path: Path, **changes: Any) -> Settings:
     return Settings(_env_file=None, **given)
 
 
-def open_house(settings: Settings, beside: Transport | None = None, backend: httpx.AsyncClient | None = None) -> House:
+def open_house(
+    settings: Settings,
+    beside: Transport | None = None,
+    backend: httpx.AsyncClient | None = None,
+    senders: Transport | None = None,
+    hooks: ASGIApp | None = None,
+) -> House:
     """Build a server's real parts around a small bot and a small WhatsApp. Start and stop it yourself.
 
-    `beside` leads to a WhatsApp that has files, `backend` to a business that has deliveries; the small ones have none.
+    `beside` leads to a WhatsApp that has files, `backend` to a business that has deliveries, `senders` to providers of
+    email and SMS; the small ones have none. `hooks` is what businesses have at the addresses of their webhooks.
     """
     bot, whatsapp = SmallBot(), SmallWhatsApp()
     to_bot = AsgiTransport(bot.app())
@@ -286,6 +291,8 @@ def open_house(settings: Settings, beside: Transport | None = None, backend: htt
             bot=to_bot,
             whatsapp=to_whatsapp,
             beside=beside or AsgiTransport(whatsapp.app()),
+            senders=senders or AsgiTransport(Starlette()),
+            hooks=AsgiTransport(hooks or Starlette()),
             backend=backend or _client(Starlette()),
         ),
     )
@@ -304,6 +311,14 @@ async def house(database_address: URL, tmp_path: Path) -> AsyncIterator[House]:
     opened.start()
     yield opened
     await opened.stop()
+
+
+@pytest.fixture
+async def small_house(sqlite_address: URL, tmp_path: Path) -> AsyncIterator[House]:
+    """The same on SQLite alone, without its worker: for what says no before the database is asked."""
+    opened = open_house(settings_for(sqlite_address, tmp_path))
+    yield opened
+    await opened.parts.close()
 
 
 def _client(app: ASGIApp) -> httpx.AsyncClient:

@@ -12,8 +12,9 @@ from typing import cast
 import pytest
 
 from server.__main__ import COMMANDS
+from server.incoming import MAX_BODY_BYTES
 from server.parts import Parts
-from server.public import MAX_BODY_BYTES, public_app
+from server.public import public_app
 from server.settings import ROOT, Settings
 from tests.docs.test_pages import SETTINGS
 
