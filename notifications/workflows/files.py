@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from notifications.workflows.errors import BadWorkflow
 from notifications.workflows.reading import MAX_BYTES, read_workflow
 from notifications.workflows.workflow import Workflow
+
+_KEPT: Final = 1024
+"""Texts whose workflow is remembered: those of some dozens of businesses."""
+
+_workflow = lru_cache(maxsize=_KEPT)(read_workflow)
+"""A workflow never changes once it is read, and reading takes ten milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +34,7 @@ def read_file(file: Path) -> Workflow:
         raise BadWorkflow(file.name, "", f"cannot be read: {error.strerror}", "Check its name and rights") from None
     except UnicodeDecodeError:
         raise BadWorkflow(file.name, "", "is not UTF-8", "Save it in that encoding") from None
-    workflow = read_workflow(text, file.name)
+    workflow = _workflow(text, file.name)
     if file.stem != workflow.key:
         raise BadWorkflow(file.name, "key", f"is {workflow.key}", f"Rename the file to {workflow.key}.yml")
     return workflow
