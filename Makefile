@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A test's files live for a second, and each commit would wait for the disk: in memory, where there is such a folder.
 IN_MEMORY := $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm)
 
-.PHONY: help run emulator install train check lint types imports unit test test-services test-stack test-bot bench nlu lock clean
+.PHONY: help run emulator install train check lint types imports unit test test-sqlite test-services test-stack test-bot bench nlu lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ install: .venv/.installed bot/.venv/.installed ## Make both environments from th
 train: install ## Train the bot if its data changed
 	@$(CLEAN_ENV) PYTHONPATH=bot $(BOT_PYTHON) -m relais_bot.train
 
-check: .venv/.installed ## The fast part of the tests: lint, types, import rules, unit
+check: .venv/.installed ## The fast part of the tests: lint, types, import rules, unit tests without a database
 	@$(MAKE) --no-print-directory -j2 --output-sync=line lint types imports unit
 
 lint: .venv/.installed
@@ -46,10 +46,14 @@ imports: .venv/.installed
 	@.venv/bin/lint-imports
 
 unit: .venv/.installed
-	@echo "→ unit, SQLite"
-	@$(IN_MEMORY) .venv/bin/pytest -q -n 3 --dist worksteal -m "not services and not stack and not browser and not slow"
+	@echo "→ unit"
+	@$(IN_MEMORY) .venv/bin/pytest -q -n 3 --dist worksteal -m "not sqlite and not services and not stack and not browser and not slow"
 
-test: install check test-services test-bot train test-stack ## Everything: check, databases, bot, real processes, browser
+test: install check test-sqlite test-services test-bot train test-stack ## Everything: check, databases, bot, real processes, browser
+
+test-sqlite: .venv/.installed
+	@echo "→ SQLite"
+	@$(IN_MEMORY) .venv/bin/pytest -q -n 3 --dist worksteal -m "sqlite and not stack and not browser and not slow"
 
 test-services: .venv/.installed
 	@echo "→ PostgreSQL, Redis"

@@ -42,11 +42,17 @@ def pytest_collection_finish() -> None:
 NEEDS_SERVICES = {"postgres_server", "redis_url"}
 """Fixtures that start from a PostgreSQL or a Redis."""
 
+NEEDS_DATABASE = {"database_address", "sqlite_template"}
+"""Fixtures that start from the server's database."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs PostgreSQL or Redis, so that `make check` can do without."""
+    """Mark what needs PostgreSQL or Redis, and what needs a database at all, so that `make check` can do without."""
     for item in items:
         call = getattr(item, "callspec", None)
         kinds = call.params.values() if call else ()
-        if "postgresql" in kinds or "redis" in kinds or NEEDS_SERVICES & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "postgresql" in kinds or "redis" in kinds or NEEDS_SERVICES & fixtures:
             item.add_marker("services")
+        elif NEEDS_DATABASE & fixtures:
+            item.add_marker("sqlite")

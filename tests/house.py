@@ -133,8 +133,7 @@ class SmallWhatsApp:
         return [
             each["text"]["body"] if each["type"] == "text" else each["interactive"]["body"]["text"]
             for each in self.sent
-            if (to is None or to in (each.get("to"), each.get("recipient")))
-            and each["type"] in {"text", "interactive"}
+            if (to is None or to in (each.get("to"), each.get("recipient"))) and each["type"] in {"text", "interactive"}
         ]
 
 

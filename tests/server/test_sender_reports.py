@@ -167,6 +167,7 @@ async def test_a_form_that_twilio_did_not_sign_changes_nothing(opened: Opens) ->
     assert (await row_of(house, message_id)).status == "sent"
 
 
+@pytest.mark.slow
 async def test_ovh_is_asked_how_far_an_sms_came(opened: Opens) -> None:
     house = opened(SmallOvh().app(), **BY_OVH)
     message_id = await offer_to(house, "sms", phone=GRACE_PHONE)
