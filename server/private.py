@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 
 from conversations.people import person
 from server.api import api_app
+from server.desk import desk_app
 from server.handoff_routes import asking_routes, handoff_routes
 from server.health import health_routes
 from server.media_routes import media_routes
@@ -49,6 +50,8 @@ def private_app(parts: Parts) -> FastAPI:
     app.include_router(personal_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(preference_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(unasked_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
+
+    app.mount("/desk", desk_app(parts))
 
     # Last: what is not one of the above is the API's, and so is the answer that there is no such address.
     app.mount("", api_app(parts))

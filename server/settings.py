@@ -139,6 +139,8 @@ class Settings(BaseSettings):
     backend_url: str = "http://127.0.0.1:8090"
     backend_token: SecretStr = SecretStr("")
 
+    desk_second_factor: Literal["optional", "required"] = "optional"
+
     turn_concurrency: Annotated[int, Field(ge=1, le=2000)] = 200
     send_concurrency: Annotated[int, Field(ge=1, le=2000)] = 100
     api_requests_per_minute: Annotated[int, Field(ge=1)] = 6000

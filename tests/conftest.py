@@ -22,7 +22,13 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("exploring", deadline=None)
 settings.load_profile("exploring" if os.environ.get("RELAIS_TEST_EXPLORE") else "steady")
 
-pytest_plugins = ["tests.databases", "tests.redis_server", "tests.house", "tests.server.account_server"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.redis_server",
+    "tests.house",
+    "tests.server.account_server",
+    "tests.server.desk.desk_house",
+]
 
 
 @pytest.fixture(autouse=True)

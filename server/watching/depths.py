@@ -1,5 +1,7 @@
 """How much waits in the database, and how long: read when somebody asks, never counted beside."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,47 +21,80 @@ from storage.clock import database_now
 from telemetry import metrics
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many wait, and for how long the first of them should have been taken already."""
+
+    count: int
+    age_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depths:
+    """What waits now."""
+
+    queued: Mapping[str, Queue]
+    """Messages that are due, by lane."""
+    in_flight: Mapping[str, int]
+    """Messages on their way, by status."""
+    dead: Mapping[str, int]
+    """Messages that failed for good and that nobody looked after, by channel."""
+    plans: Queue
+    turns: Queue
+    turns_parked: int
+    handoffs_waiting: int
+    stops: int
+    """Numbers from which nothing, or no marketing, is sent now."""
+
+
+def read(connection: Connection) -> Depths:
+    """Count everything that waits."""
+    now = connection.scalar(sa.select(database_now()))
+    m, n, t = messages.c, notifications.c, turns.c
+    due = sa.select(m.lane, sa.func.count(), sa.func.min(m.run_at, type_=m.run_at.type)).group_by(m.lane)
+    flying = sa.select(m.status, sa.func.count()).where(IS_IN_FLIGHT).group_by(m.status)
+    dead = sa.select(m.channel, sa.func.count()).where(IS_DEAD).group_by(m.channel)
+    plans = sa.select(sa.func.count(), sa.func.min(n.next_at, type_=n.next_at.type))
+    waiting = sa.select(sa.func.count(), sa.func.min(t.received_at, type_=t.received_at.type))
+    return Depths(
+        queued={
+            lane: Queue(count, _age(now, oldest))
+            for lane, count, oldest in connection.execute(due.where(IS_QUEUED, m.run_at <= database_now()))
+        },
+        in_flight={status: count for status, count in connection.execute(flying)},
+        dead={channel: count for channel, count in connection.execute(dead)},
+        plans=_queue(connection, plans.where(NOTIFICATION_IS_ACTIVE, n.next_at <= database_now()), now),
+        turns=_queue(connection, waiting.where(TURN_IS_OPEN), now),
+        turns_parked=_count(connection, t.status == "parked"),
+        handoffs_waiting=_count(connection, handoffs.c.state == "waiting"),
+        stops=_count(connection, sa.true(), number_stops),
+    )
+
+
 def tell(connection: Connection) -> None:
     """Set every gauge to what is so now."""
-    now = connection.scalar(sa.select(database_now()))
-    _messages(connection, now)
-    _plans(connection, now)
-    _turns(connection, now)
-    metrics.HANDOFFS_WAITING.set(_count(connection, handoffs.c.state == "waiting"))
-    metrics.STOPS.set(_count(connection, sa.true(), number_stops))
-
-
-def _messages(connection: Connection, now: Any) -> None:
-    m = messages.c
-    due = sa.select(m.lane, sa.func.count(), sa.func.min(m.run_at, type_=m.run_at.type)).group_by(m.lane)
+    found = read(connection)
     for gauge in (metrics.QUEUED, metrics.QUEUE_AGE_SECONDS, metrics.IN_FLIGHT, metrics.DEAD_LETTERS):
         gauge.clear()
-    for lane, count, oldest in connection.execute(due.where(IS_QUEUED, m.run_at <= database_now())):
-        metrics.QUEUED.labels(lane).set(count)
-        metrics.QUEUE_AGE_SECONDS.labels(lane).set((now - oldest).total_seconds())
-    flying = sa.select(m.status, sa.func.count()).where(IS_IN_FLIGHT).group_by(m.status)
-    for status, count in connection.execute(flying):
+    for lane, queue in found.queued.items():
+        metrics.QUEUED.labels(lane).set(queue.count)
+        metrics.QUEUE_AGE_SECONDS.labels(lane).set(queue.age_seconds)
+    for status, count in found.in_flight.items():
         metrics.IN_FLIGHT.labels(status).set(count)
-    dead = sa.select(m.channel, sa.func.count()).where(IS_DEAD).group_by(m.channel)
-    for channel, count in connection.execute(dead):
+    for channel, count in found.dead.items():
         metrics.DEAD_LETTERS.labels(channel).set(count)
+    metrics.PLANS_DUE.set(found.plans.count)
+    metrics.PLANS_AGE_SECONDS.set(found.plans.age_seconds)
+    metrics.TURNS_WAITING.set(found.turns.count)
+    metrics.TURNS_AGE_SECONDS.set(found.turns.age_seconds)
+    metrics.TURNS_PARKED.set(found.turns_parked)
+    metrics.HANDOFFS_WAITING.set(found.handoffs_waiting)
+    metrics.STOPS.set(found.stops)
 
 
-def _plans(connection: Connection, now: Any) -> None:
-    n = notifications.c
-    due = sa.select(sa.func.count(), sa.func.min(n.next_at, type_=n.next_at.type))
-    count, oldest = connection.execute(due.where(NOTIFICATION_IS_ACTIVE, n.next_at <= database_now())).one()
-    metrics.PLANS_DUE.set(count)
-    metrics.PLANS_AGE_SECONDS.set(_age(now, oldest))
-
-
-def _turns(connection: Connection, now: Any) -> None:
-    t = turns.c
-    waiting = sa.select(sa.func.count(), sa.func.min(t.received_at, type_=t.received_at.type))
-    count, oldest = connection.execute(waiting.where(TURN_IS_OPEN)).one()
-    metrics.TURNS_WAITING.set(count)
-    metrics.TURNS_AGE_SECONDS.set(_age(now, oldest))
-    metrics.TURNS_PARKED.set(_count(connection, t.status == "parked"))
+def _queue(connection: Connection, counting: sa.Select[int, Any], now: Any) -> Queue:
+    count, oldest = connection.execute(counting).one()
+    return Queue(count, _age(now, oldest))
 
 
 def _age(now: Any, oldest: Any) -> float:

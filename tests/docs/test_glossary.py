@@ -14,6 +14,7 @@ PACKAGES = (
     "conversations",
     "notifications",
     "server",
+    "staff",
     "storage",
     "trade",
 )

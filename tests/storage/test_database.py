@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 import conversations.tables
 import notifications.tables
+import staff.tables
 from storage.clock import database_now
 from storage.database import BadDatabaseUrl, Database, DatabaseBusy, database_url, open_database
 from storage.insert import insert_new
@@ -20,7 +21,7 @@ from storage.tables import addresses, businesses, metadata, subscribers
 from storage.types import new_id
 from storage.wakeup import LocalWakeup, PostgresWakeup
 
-TABLES = conversations.tables, notifications.tables
+TABLES = conversations.tables, notifications.tables, staff.tables
 
 
 def _add(connection: Connection, name: str, *, then_fail: bool = False) -> None:
