@@ -8,7 +8,7 @@ from server.settings import ROOT
 
 PAGES = sorted(
     file
-    for folder in (".", "docs", "docs/decisions", "channels/whatsapp/emulator")
+    for folder in (".", "docs", "docs/decisions", "docs/integrations", "channels/whatsapp/emulator", "clients/python")
     for file in (ROOT / folder).glob("*.md")
 )
 
