@@ -11,6 +11,7 @@ PACKAGES = (
     "backend",
     "bot/relais_bot",
     "channels",
+    "clients/python",
     "conversations",
     "notifications",
     "server",
