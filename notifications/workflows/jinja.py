@@ -116,7 +116,9 @@ def render_text(text: str, context: dict[str, Any], html: bool = False) -> str:
     if member is not None and type(said := context["payload"].get(member[1])) is str and not html:
         return str(said)
     template = compiled(text, html)
-    return "".join(template.root_render_func(template.new_context(context, shared=True))).strip()
+    # Not by `new_context`: that lists the globals for each text, for templates that import others.
+    own = jinja2.runtime.Context(template.environment, context, template.name, template.blocks)
+    return "".join(template.root_render_func(own)).strip()
 
 
 GLOBALS: Final[Mapping[str, Any]] = {
