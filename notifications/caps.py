@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from notifications.due import Due
 from notifications.lanes import Lane
 from notifications.tables import IS_PUSHED, messages, notifications, workflow_versions
+from storage.among import among
 from storage.clock import database_now
 from storage.tables import subscribers
 
@@ -103,10 +104,9 @@ def _lock(connection: Connection, people: Collection[str]) -> frozenset[str]:
     return frozenset(connection.scalars(_LOCK, {"people": list(people)}))
 
 
-_PEOPLE: Final[sa.BindParameter[Any]] = sa.bindparam("people", expanding=True)
 _LOCK: Final = (
     sa.select(subscribers.c.id)
-    .where(subscribers.c.id.in_(_PEOPLE))
+    .where(among(subscribers.c.id, "people"))
     .order_by(subscribers.c.id)
     .with_for_update(key_share=True, skip_locked=True)
 )
@@ -114,7 +114,7 @@ _PUSHED: Final = (
     sa.select(messages.c.subscriber_id, messages.c.claimed_at)
     .where(
         IS_PUSHED,
-        messages.c.subscriber_id.in_(_PEOPLE),
+        among(messages.c.subscriber_id, "people"),
         messages.c.claimed_at > database_now(-HOUR.total_seconds()),
     )
     .order_by(messages.c.claimed_at)

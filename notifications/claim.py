@@ -17,6 +17,7 @@ from notifications.lanes import Lane, Slots
 from notifications.outgoing import Outgoing
 from notifications.status import Status
 from notifications.tables import IS_IN_FLIGHT, messages
+from storage.among import among
 from storage.clock import database_now
 from storage.tables import conversations
 
@@ -193,7 +194,7 @@ def _outgoing(admitted: Admitted, *, is_probe: bool) -> Outgoing:
 
 _TAKE: Final = (
     sa.update(messages)
-    .where(messages.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .where(among(messages.c.id, "ids"))
     .values(
         status=Status.SENDING,
         attempt=messages.c.attempt + 1,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from notifications.tables import consents
+from storage.among import among
 from storage.insert import insert_new
 from storage.types import new_id
 
@@ -222,17 +223,19 @@ class Decision:
 
 def decisions(connection: Connection, subscriber_ids: Collection[str]) -> dict[tuple[str, str, str], Decision]:
     """The newest decision of each of these people by (subscriber, category, channel)."""
-    c = consents.c
     if not subscriber_ids:
         return {}
-    said = connection.execute(
-        sa.select(c.subscriber_id, c.category, c.channel, c.granted, c.source)
-        .where(c.subscriber_id.in_(subscriber_ids))
-        .order_by(c.id)
-    )
+    said = connection.execute(_DECISIONS, {"ids": subscriber_ids})
     return {
         (row.subscriber_id, row.category, row.channel): Decision(granted=row.granted, source=row.source) for row in said
     }
+
+
+_DECISIONS: Final = (
+    sa.select(consents.c.subscriber_id, consents.c.category, consents.c.channel, consents.c.granted, consents.c.source)
+    .where(among(consents.c.subscriber_id, "ids"))
+    .order_by(consents.c.id)
+)
 
 
 def is_opted_out(connection: Connection, subscriber_id: str, category: str, channel: str = "whatsapp") -> bool:

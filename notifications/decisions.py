@@ -10,13 +10,11 @@ from sqlalchemy.engine import Connection
 
 from notifications.outgoing import Outgoing
 from notifications.tables import message_decisions
+from storage.insert import insert_all
 from storage.types import new_id
 
 WAITS: Final = "waits"
 """The decision that a message's turn comes later, kept once however often it is put off."""
-
-
-_INSERT: Final = sa.insert(message_decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Decided:
 def keep_decisions(connection: Connection, decided: Sequence[Decided], now: datetime) -> None:
     """Keep them, in this order."""
     if decided:
-        connection.execute(_INSERT, [each.row(now) for each in decided])
+        insert_all(connection, message_decisions, [each.row(now) for each in decided])
 
 
 def keep_once(connection: Connection, decided: Sequence[Decided], now: datetime) -> None:

@@ -14,6 +14,7 @@ from notifications import breaker
 from notifications.lanes import Lane
 from notifications.status import Status
 from notifications.tables import IS_QUEUED, messages, number_health
+from storage.among import among
 from storage.clock import database_now
 from storage.tables import addresses, businesses, conversations
 
@@ -185,10 +186,8 @@ def _is_held_back() -> sa.ColumnElement[bool]:
 def _open(statement: sa.Select[Any]) -> sa.Select[Any]:
     """None of a stopped number, of those that are shut only what has its slot already, and none of shut channels."""
     number = conversations.c.phone_number_id
-    numbers: sa.BindParameter[Any] = sa.bindparam("numbers", expanding=True)
-    channels: sa.BindParameter[Any] = sa.bindparam("channels", expanding=True)
     return statement.where(
         ~breaker.is_stopped(),
-        number.is_(None) | number.not_in(numbers) | messages.c.slot_at.is_not(None),
-        messages.c.channel.not_in(channels),
+        number.is_(None) | ~among(number, "numbers") | messages.c.slot_at.is_not(None),
+        ~among(messages.c.channel, "channels"),
     )

@@ -19,6 +19,7 @@ from notifications.rates import Answer, Slot
 from notifications.remedies import Failure
 from notifications.status import Status, below
 from notifications.tables import IS_QUEUED, messages
+from storage.among import among
 from storage.clock import database_now
 from storage.given import ROWS, given, rows_of
 from storage.types import Id
@@ -259,6 +260,4 @@ def _has_followers(connection: Connection, ids: Collection[str]) -> bool:
     return bool(ids) and bool(connection.scalar(_FOLLOWERS, {"ids": list(ids)}))
 
 
-_FOLLOWERS: Final = sa.select(
-    sa.exists().where(messages.c.after_id.in_(sa.bindparam("ids", expanding=True)), IS_QUEUED)
-)
+_FOLLOWERS: Final = sa.select(sa.exists().where(among(messages.c.after_id, "ids"), IS_QUEUED))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 
-from storage.types import UtcDateTime
+from storage.types import Json, UtcDateTime
 
 
 def insert_new[T](connection: Connection, table: sa.Table, row: Mapping[str, Any], returning: sa.Column[T]) -> T | None:
@@ -43,11 +43,13 @@ class _Written:
     sql: str
     columns: tuple[tuple[str, Callable[[Any], Any] | None, bool], ...]
     """Name, what makes the driver's value of ours, and whether values repeat from row to row."""
+    takes_columns: bool
+    """Whether the driver is given each column as a list, and not each row."""
 
-    def parameters(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    def parameters(self, rows: Sequence[Mapping[str, Any]]) -> Any:
         """The rows' values in the order of the statement."""
         by_column = [self._column(rows, *column) for column in self.columns]
-        return list(zip(*by_column, strict=True))
+        return tuple(by_column) if self.takes_columns else list(zip(*by_column, strict=True))
 
     @staticmethod
     def _column(
@@ -64,15 +66,35 @@ class _Written:
 
 @lru_cache(maxsize=256)
 def _written(dialect: Dialect, table: sa.Table, columns: tuple[str, ...]) -> _Written:
-    insert = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
-    compiled: Any = insert.on_conflict_do_nothing().compile(dialect=dialect, column_keys=list(columns))
+    on_postgresql = dialect.name == "postgresql"
     return _Written(
-        sql=str(compiled),
+        sql=_by_columns(dialect, table, columns) if on_postgresql else _by_rows(table, columns),
         columns=tuple(
-            (name, _made(table.c[name], dialect), isinstance(table.c[name].type, UtcDateTime))
-            for name in compiled.positiontup
+            (name, _made(table.c[name], dialect), isinstance(table.c[name].type, UtcDateTime)) for name in columns
         ),
+        takes_columns=on_postgresql,
     )
+
+
+def _by_rows(table: sa.Table, columns: Sequence[str]) -> str:
+    places = ", ".join("?" for _ in columns)
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608
+
+
+def _by_columns(dialect: Dialect, table: sa.Table, columns: Sequence[str]) -> str:
+    """One statement for all rows, where the driver would run one for each."""
+    types = [_transported(table.c[name]).compile(dialect=dialect) for name in columns]
+    lists = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, start=1))
+    # As texts are assigned to a column: what is too long is refused, and not cut as it would be by a cast.
+    values = ", ".join(f"{name}::jsonb" if table.c[name].type is Json else name for name in columns)
+    named = ", ".join(columns)
+    return f"""INSERT INTO {table.name} ({named}) SELECT {values} FROM unnest({lists}) AS given({named})
+        ON CONFLICT DO NOTHING"""  # noqa: S608 - names of our own tables
+
+
+def _transported(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
+    """JSON travels as the text that it was made."""
+    return sa.Text() if isinstance(column.type, sa.String) or column.type is Json else column.type
 
 
 def _made(column: sa.Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -19,6 +19,7 @@ from notifications.plans.writing import call_back, decide
 from notifications.status import Status
 from notifications.tables import messages, notifications
 from notifications.workflows import Ladder, WorkflowError
+from storage.among import among
 from storage.clock import database_now
 
 ARRIVED_AFTER_ALL: Final = "What was tried before arrived after all."
@@ -98,7 +99,7 @@ _CONCERNED = (
     )
     .join(notifications, notifications.c.id == messages.c.notification_id)
     .where(
-        messages.c.id.in_(sa.bindparam("ids", expanding=True)),
+        among(messages.c.id, "ids"),
         messages.c.plan_key.is_not(None),
         (notifications.c.state == State.ACTIVE) | _HAS_WAITING,
     )

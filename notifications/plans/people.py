@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from notifications.plans.plan import Business, Who
 from notifications.tables import consents, webhook_endpoints
 from notifications.workflows import BusinessFacts, Person
+from storage.among import among
 from storage.tables import addresses, businesses, conversations, phone_numbers, subscribers
 
 KINDS_OF_CHANNEL: Final = {"whatsapp": ("whatsapp", "bsuid"), "sms": ("phone",), "email": ("email",)}
@@ -93,8 +94,6 @@ def _webhooks(connection: Connection, business_id: str) -> set[str]:
 
 # Made once: these run for every notification.
 
-_IDS: Any = sa.bindparam("ids", expanding=True)
-
 _BUSINESS = sa.select(
     businesses,
     sa.select(sa.func.min(phone_numbers.c.phone_number_id))
@@ -127,10 +126,10 @@ _PEOPLE = sa.select(
     subscribers.c.timezone,
     *(_has(channel) for channel in KINDS_OF_CHANNEL),
     _TALK,
-).where(subscribers.c.id.in_(_IDS))
+).where(among(subscribers.c.id, "ids"))
 
 _CONSENTS = (
     sa.select(consents.c.subscriber_id, consents.c.category, consents.c.channel, consents.c.granted, consents.c.source)
-    .where(consents.c.subscriber_id.in_(_IDS))
+    .where(among(consents.c.subscriber_id, "ids"))
     .order_by(consents.c.id)
 )

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Result, Row
 from notifications.gate import Refusal
 from notifications.status import Status
 from notifications.tables import templates
+from storage.among import among
 from storage.tables import phone_numbers
 
 USABLE: Final = frozenset({"APPROVED", "UNKNOWN"})
@@ -90,15 +91,22 @@ def _named(phone_number_id: str, template: Mapping[str, Any]) -> Named:
 def _known(connection: Connection, wanted: Collection[Named]) -> dict[Named, Row[Any]]:
     if not wanted:
         return {}
-    t, n = templates.c, phone_numbers.c
-    found: Result[Any] = connection.execute(
-        sa.select(n.phone_number_id, t.name, t.language, t.status, t.category, t.reason, t.paused_until, t.alternate)
-        .select_from(phone_numbers)
-        .join(templates, (t.business_id == n.business_id) & (t.waba_id == n.waba_id))
-        .where(n.phone_number_id.in_({number for number, _, _ in wanted}), t.name.in_({name for _, name, _ in wanted}))
-    )
+    asked = {"numbers": {number for number, _, _ in wanted}, "names": {name for _, name, _ in wanted}}
+    found: Result[Any] = connection.execute(_KNOWN, asked)
     rows: dict[Named, Row[Any]] = {(row.phone_number_id, row.name, row.language): row for row in found}
     return {named: row for named, row in rows.items() if named in wanted}
+
+
+_t = templates.c
+_KNOWN: Final = (
+    sa.select(
+        phone_numbers.c.phone_number_id,
+        *(_t.name, _t.language, _t.status, _t.category, _t.reason, _t.paused_until, _t.alternate),
+    )
+    .select_from(phone_numbers)
+    .join(templates, (_t.business_id == phone_numbers.c.business_id) & (_t.waba_id == phone_numbers.c.waba_id))
+    .where(among(phone_numbers.c.phone_number_id, "numbers"), among(_t.name, "names"))
+)
 
 
 def _is_usable(row: Row[Any], now: datetime) -> bool:

@@ -8,12 +8,13 @@ said to belong now: numbers change hands.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifications.triggering.naming import BadName, Name, Names
+from storage.among import among
 from storage.tables import addresses, subscribers
 from storage.types import new_id
 
@@ -172,22 +173,20 @@ class Directory:
                 self._external[row.id] = row.external_id
 
 
-_VALUES: Any = sa.bindparam("values", expanding=True)
-
 _BY_ADDRESS = (
     sa.select(addresses.c.kind, addresses.c.value, addresses.c.subscriber_id, subscribers.c.external_id)
     .join(subscribers, subscribers.c.id == addresses.c.subscriber_id)
     .where(
         addresses.c.business_id == sa.bindparam("business_id"),
         addresses.c.kind.in_([sa.literal_column(f"'{kind}'") for kind in ("phone", "whatsapp", "email")]),
-        addresses.c.value.in_(_VALUES),
+        among(addresses.c.value, "values"),
     )
 )
 
 _BY_EXTERNAL_ID = sa.select(subscribers.c.id, subscribers.c.external_id, subscribers.c.merged_into).where(
-    subscribers.c.business_id == sa.bindparam("business_id"), subscribers.c.external_id.in_(_VALUES)
+    subscribers.c.business_id == sa.bindparam("business_id"), among(subscribers.c.external_id, "values")
 )
 
 _BY_ID = sa.select(subscribers.c.id, subscribers.c.external_id, subscribers.c.merged_into).where(
-    subscribers.c.business_id == sa.bindparam("business_id"), subscribers.c.id.in_(_VALUES)
+    subscribers.c.business_id == sa.bindparam("business_id"), among(subscribers.c.id, "values")
 )
