@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from conversations.review import projection
 from conversations.tables import turns
 from storage.clock import database_now
 from storage.references import repoint
@@ -39,6 +40,7 @@ def join(connection: Connection, *, goes_on: str, ends: str) -> None:
     connection.execute(
         sa.update(turns).where(turns.c.conversation_id == ends, turns.c.status == "running").values(status="waiting")
     )
+    projection.moves(connection, ends)
     left = connection.execute(sa.select(c.last_inbound_at, c.next_turn_at).where(c.id == ends)).one()
     repoint(connection, c.id, ends, goes_on)
     connection.execute(

@@ -6,6 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from conversations.review import personal as review
 from conversations.tables import (
     TURN_IS_OPEN,
     channel_events,
@@ -99,6 +100,7 @@ def told(connection: Connection, subscriber_id: str) -> dict[str, Any]:
         ),
         "shared_links": _of(connection, tracking_links, talks, "code", "created_at", "expires_at"),
         "handoffs": _of(connection, handoffs, talks, "asked_at", "reason", "summary", "state"),
+        "notes": review.told(connection, talks),
     }
 
 
@@ -153,7 +155,8 @@ def erase(connection: Connection, subscriber_id: str) -> dict[str, int]:
             .values(next_turn_at=None, lease_until=None, lease_owner=None, attempt=conversations.c.attempt + 1),
         ),
     ]
-    removed = {name: connection.execute(statement).rowcount for name, statement in statements}
+    removed = review.erase(connection, talks)
+    removed |= {name: connection.execute(statement).rowcount for name, statement in statements}
     removed["channel_events"] = _erase_kept_apart(connection, whatsapp_ids)
     return {name: count for name, count in removed.items() if count}
 

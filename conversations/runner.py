@@ -118,6 +118,7 @@ class TurnRunner:
             TURN_PROBLEMS.labels("dropped").inc()
             log.warning("turn.result_dropped", turn_id=claimed.turn.id, reason="another worker took it over")
         self._wakeup.signal("messages")
+        self._wakeup.signal("review")
         if end is End.MORE:
             self._wakeup.signal("turns")
 

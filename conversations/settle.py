@@ -20,6 +20,7 @@ from conversations.compose import Composed, which_one
 from conversations.ports import Answer, Outbox
 from conversations.quoting import quoting
 from conversations.replies import TokenBook
+from conversations.review import projection
 from conversations.tables import turn_events, turns
 from conversations.turn_input import File, Words
 from conversations.wording import Wording
@@ -87,7 +88,7 @@ class Settlement:
             connection.execute(_SPEAKS, {"person": claimed.subscriber_id, "spoken": composed.locale})
         if claimed.moment_said_at is not None:
             connection.execute(_MOMENT, {"talk": claimed.conversation_id, "said_at": None})
-        _end(connection, claimed.turn, "done", now)
+        _end(connection, claimed, claimed.turn, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def shown(self, connection: Connection, claimed: Claimed, composed: Composed, now: datetime) -> End:
@@ -96,7 +97,7 @@ class Settlement:
             return End.DROPPED
         composed.tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
         self._queue(connection, claimed, "bot", None, quoting(connection, claimed, composed.payloads), now)
-        _end(connection, claimed.turn, "done", now)
+        _end(connection, claimed, claimed.turn, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def said(
@@ -108,7 +109,7 @@ class Settlement:
         since = now - REPEAT_AFTER.get(key, REPEAT_AFTER_OTHERWISE)
         if with_menu or not self._outbox.was_said_since(connection, claimed.conversation_id, key, since):
             self._say(connection, claimed, key, now, with_menu=with_menu, quotes=True)
-        _end(connection, claimed.turn, "done", now)
+        _end(connection, claimed, claimed.turn, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def asked(self, connection: Connection, claimed: Claimed, answers: Sequence[Answer], now: datetime) -> End:
@@ -119,7 +120,7 @@ class Settlement:
         payload = which_one(answers, self._wording, claimed.locale, tokens)
         tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
         self._queue(connection, claimed, "service", "which_one", quoting(connection, claimed, [payload]), now)
-        _end(connection, claimed.turn, "done", now)
+        _end(connection, claimed, claimed.turn, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def away(self, connection: Connection, claimed: Claimed, now: datetime) -> End:
@@ -169,7 +170,7 @@ class Settlement:
     def _park(self, connection: Connection, claimed: Claimed, failures: int, error: str, now: datetime) -> End:
         self._say(connection, claimed, "apology", now, with_menu=True, quotes=True)
         connection.execute(sa.update(turns).where(turns.c.id == claimed.turn.id).values(failures=failures, error=error))
-        _end(connection, claimed.turn, "parked", now)
+        _end(connection, claimed, claimed.turn, "parked", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def summed_up(self, connection: Connection, claimed: Claimed, now: datetime) -> End:
@@ -187,7 +188,7 @@ class Settlement:
             texts=[cut(plain(text), QUOTED_CHARACTERS) for text in texts[-QUOTED_TEXTS:]],
         )
         for turn in claimed.stale:
-            _end(connection, turn, "summed_up", now)
+            _end(connection, claimed, turn, "summed_up", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def _say(
@@ -262,8 +263,9 @@ def _keep_events(connection: Connection, claimed: Claimed, answer: TurnAnswer) -
     )
 
 
-def _end(connection: Connection, turn: WaitingTurn, status: str, now: datetime) -> None:
+def _end(connection: Connection, claimed: Claimed, turn: WaitingTurn, status: str, now: datetime) -> None:
     connection.execute(_END, {"turn": turn.id, "end": status, "ended_at": now})
+    projection.ended(connection, turn.id, claimed.business_id, now)
 
 
 # The statements of every turn, made once: building one anew costs more than running it.

@@ -13,6 +13,7 @@ COMMANDS = {
     "chat": "server.commands.chat",
     "lint": "server.commands.lint",
     "messages": "server.commands.messages",
+    "review": "server.commands.review",
     "turns": "server.commands.turns",
     "handoffs": "server.commands.handoffs",
     "person": "server.commands.person",

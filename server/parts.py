@@ -19,6 +19,7 @@ from conversations.inbox import Inbox
 from conversations.merge import merge
 from conversations.news import NewsDesk
 from conversations.push_tokens import PushTokens
+from conversations.review.runner import ReviewRunner
 from conversations.runner import TurnRunner
 from conversations.wording import Wording
 from notifications import numbers, templates
@@ -99,6 +100,7 @@ class Parts:
     inbox: Inbox
     intake: Intake
     turns: TurnRunner
+    review: ReviewRunner
     workflows: WorkflowFiles
     tools: Tools
     triggers: TriggerDesk
@@ -120,7 +122,8 @@ class Parts:
     @property
     def runners(self) -> tuple[Runner, ...]:
         """What a worker does side by side."""
-        always = (self.turns, self.delivery, self.plans, self.broadcasts, self.media.runner, self.watch, self.eraser)
+        talking = (self.turns, self.media.runner, self.review, self.eraser)
+        always = (*talking, self.delivery, self.plans, self.broadcasts, self.watch)
         return always if self.rounds is None else (*always, self.rounds)
 
     async def close(self) -> None:
@@ -169,6 +172,7 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
             concurrency=settings.turn_concurrency,
             hears_voice=media.hears_voice,
         ),
+        review=ReviewRunner(database=database, wakeup=wakeup),
         workflows=workflows,
         tools=tools,
         triggers=TriggerDesk(database, wakeup, tools),

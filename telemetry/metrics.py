@@ -91,6 +91,12 @@ TURNS_AGE_SECONDS: Final = Gauge(
     "relais_turns_oldest_seconds", "How long the oldest of them has waited.", registry=REGISTRY
 )
 TURNS_PARKED: Final = Gauge("relais_turns_parked", "Turns that were given up.", registry=REGISTRY)
+REVIEW_WAITING: Final = Gauge(
+    "relais_review_waiting", "Turns that ended and are not in the desk's lists yet.", registry=REGISTRY
+)
+REVIEW_LAG_SECONDS: Final = Gauge(
+    "relais_review_lag_seconds", "How long the oldest of them has waited.", registry=REGISTRY
+)
 HANDOFFS_WAITING: Final = Gauge("relais_handoffs_waiting", "Talks that wait for a human.", registry=REGISTRY)
 STOPS: Final = Gauge("relais_stops", "Numbers of ours from which nothing is sent now.", registry=REGISTRY)
 PROVIDER_STOPPED: Final = Gauge(

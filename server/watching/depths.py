@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from conversations.review.projection import lag
 from conversations.tables import TURN_IS_OPEN, handoffs, turns
 from notifications.tables import (
     IS_DEAD,
@@ -73,7 +74,22 @@ def read(connection: Connection) -> Depths:
 
 def tell(connection: Connection) -> None:
     """Set every gauge to what is so now."""
+<<<<<<< HEAD
     found = read(connection)
+=======
+    now = connection.scalar(sa.select(database_now()))
+    _messages(connection, now)
+    _plans(connection, now)
+    _turns(connection, now)
+    _review(connection)
+    metrics.HANDOFFS_WAITING.set(_count(connection, handoffs.c.state == "waiting"))
+    metrics.STOPS.set(_count(connection, sa.true(), number_stops))
+
+
+def _messages(connection: Connection, now: Any) -> None:
+    m = messages.c
+    due = sa.select(m.lane, sa.func.count(), sa.func.min(m.run_at, type_=m.run_at.type)).group_by(m.lane)
+>>>>>>> 1f5c882 (Make rows for reading of turns that ended)
     for gauge in (metrics.QUEUED, metrics.QUEUE_AGE_SECONDS, metrics.IN_FLIGHT, metrics.DEAD_LETTERS):
         gauge.clear()
     for lane, queue in found.queued.items():
@@ -95,6 +111,12 @@ def tell(connection: Connection) -> None:
 def _queue(connection: Connection, counting: sa.Select[int, Any], now: Any) -> Queue:
     count, oldest = connection.execute(counting).one()
     return Queue(count, _age(now, oldest))
+
+
+def _review(connection: Connection) -> None:
+    behind = lag(connection)
+    metrics.REVIEW_WAITING.set(behind.turns)
+    metrics.REVIEW_LAG_SECONDS.set(behind.seconds)
 
 
 def _age(now: Any, oldest: Any) -> float:
