@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.clock import database_now
 from storage.types import Id, Json, UtcDateTime
 
 revision = "0008"
@@ -22,6 +23,7 @@ def upgrade() -> None:
     _tags()
     _notes()
     _filters()
+    _read_what_there_is()
     if op.get_context().dialect.name == "sqlite":
         _search_on_sqlite()
     else:
@@ -38,6 +40,16 @@ def _pending() -> None:
         sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=op.f("fk_review_pending_turn_id_turns")),
         sa.PrimaryKeyConstraint("turn_id", name=op.f("pk_review_pending")),
     )
+
+
+def _read_what_there_is() -> None:
+    """The worker makes rows of the turns of before, beside its work."""
+    turns = sa.table("turns", sa.column("id", Id), sa.column("business_id", Id), sa.column("status", sa.String))
+    pending = sa.table("review_pending", sa.column("turn_id", Id), sa.column("business_id", Id), sa.column("since"))
+    ended = sa.select(turns.c.id, turns.c.business_id, database_now()).where(
+        turns.c.status.in_(("done", "parked", "summed_up"))
+    )
+    op.execute(sa.insert(pending).from_select(["turn_id", "business_id", "since"], ended))
 
 
 def _turns() -> None:
