@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from conversations.review.projection import lag
+from conversations.review.projection import Lag, lag
 from conversations.tables import TURN_IS_OPEN, handoffs, turns
 from notifications.tables import (
     IS_DEAD,
@@ -43,6 +43,8 @@ class Depths:
     plans: Queue
     turns: Queue
     turns_parked: int
+    review: Lag
+    """Turns that ended and are not in the desk's lists yet."""
     handoffs_waiting: int
     stops: int
     """Numbers from which nothing, or no marketing, is sent now."""
@@ -67,6 +69,7 @@ def read(connection: Connection) -> Depths:
         plans=_queue(connection, plans.where(NOTIFICATION_IS_ACTIVE, n.next_at <= database_now()), now),
         turns=_queue(connection, waiting.where(TURN_IS_OPEN), now),
         turns_parked=_count(connection, t.status == "parked"),
+        review=lag(connection),
         handoffs_waiting=_count(connection, handoffs.c.state == "waiting"),
         stops=_count(connection, sa.true(), number_stops),
     )
@@ -74,22 +77,7 @@ def read(connection: Connection) -> Depths:
 
 def tell(connection: Connection) -> None:
     """Set every gauge to what is so now."""
-<<<<<<< HEAD
     found = read(connection)
-=======
-    now = connection.scalar(sa.select(database_now()))
-    _messages(connection, now)
-    _plans(connection, now)
-    _turns(connection, now)
-    _review(connection)
-    metrics.HANDOFFS_WAITING.set(_count(connection, handoffs.c.state == "waiting"))
-    metrics.STOPS.set(_count(connection, sa.true(), number_stops))
-
-
-def _messages(connection: Connection, now: Any) -> None:
-    m = messages.c
-    due = sa.select(m.lane, sa.func.count(), sa.func.min(m.run_at, type_=m.run_at.type)).group_by(m.lane)
->>>>>>> 1f5c882 (Make rows for reading of turns that ended)
     for gauge in (metrics.QUEUED, metrics.QUEUE_AGE_SECONDS, metrics.IN_FLIGHT, metrics.DEAD_LETTERS):
         gauge.clear()
     for lane, queue in found.queued.items():
@@ -104,6 +92,8 @@ def _messages(connection: Connection, now: Any) -> None:
     metrics.TURNS_WAITING.set(found.turns.count)
     metrics.TURNS_AGE_SECONDS.set(found.turns.age_seconds)
     metrics.TURNS_PARKED.set(found.turns_parked)
+    metrics.REVIEW_WAITING.set(found.review.turns)
+    metrics.REVIEW_LAG_SECONDS.set(found.review.seconds)
     metrics.HANDOFFS_WAITING.set(found.handoffs_waiting)
     metrics.STOPS.set(found.stops)
 
@@ -111,12 +101,6 @@ def _messages(connection: Connection, now: Any) -> None:
 def _queue(connection: Connection, counting: sa.Select[int, Any], now: Any) -> Queue:
     count, oldest = connection.execute(counting).one()
     return Queue(count, _age(now, oldest))
-
-
-def _review(connection: Connection) -> None:
-    behind = lag(connection)
-    metrics.REVIEW_WAITING.set(behind.turns)
-    metrics.REVIEW_LAG_SECONDS.set(behind.seconds)
 
 
 def _age(now: Any, oldest: Any) -> float:

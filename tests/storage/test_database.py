@@ -13,11 +13,8 @@ from sqlalchemy.engine import Connection
 import conversations.review.tables
 import conversations.tables
 import notifications.tables
-<<<<<<< HEAD
 import staff.tables
-=======
 from conversations.review.tables import FOR_SEARCH
->>>>>>> 1f5c882 (Make rows for reading of turns that ended)
 from storage.clock import database_now
 from storage.database import BadDatabaseUrl, Database, DatabaseBusy, database_url, open_database
 from storage.insert import insert_new
