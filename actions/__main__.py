@@ -46,6 +46,7 @@ from actions.parcel import (
     AskParcelPayment,
     ChangeParcel,
     CreateParcel,
+    DropParcel,
     HelpWithParcel,
     LeaveParcel,
     SendParcel,
@@ -62,6 +63,7 @@ from actions.rating import (
     ValidateCommentForm,
     ValidateRatingForm,
 )
+from actions.reminded import ConfirmReminder
 from actions.reordering import Reorder
 from actions.settings import Settings, WrongSetting, read_settings
 from actions.sharing import ShareTracking
@@ -121,12 +123,14 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ChangeLanguage(),
         ChangeParcel(),
         ChooseNotifications(people),
+        ConfirmReminder(people, backend),
         ContactCourier(people, backend),
         ContactMerchant(people, backend),
         CreateParcel(people, backend),
         DefaultFallback(people, backend),
         DeleteMyData(people, backend),
         Deny(),
+        DropParcel(people, backend),
         ExportMyData(people),
         HelpWithClaim(),
         HelpWithParcel(),
@@ -162,8 +166,8 @@ def all_actions(people: PeopleClient, backend: BackendClient) -> tuple[Action, .
         ValidateClaimForm(people, backend),
         ValidateCommentForm(),
         ValidateParcelForm(people, backend),
-        ValidateRatingForm(),
-        ValidateTrackingForm(),
+        ValidateRatingForm(people),
+        ValidateTrackingForm(people),
         ValidateWayForm(people),
         WhereIsCourier(people, backend),
     )

@@ -15,7 +15,8 @@ from actions.parcel.creating import CreateParcel
 from actions.parcel.offered import OFFERED_WAY, SendParcel
 from actions.people import PeopleClient
 from actions.privacy import DELETION, DeleteMyData, keep_data
-from actions.questions import put_before
+from actions.questions import REMINDED, put_before
+from actions.reminded import ConfirmReminder
 from actions.shop import ShowCart
 from actions.spoken import CustomerAction, SpokenAction
 from actions.subjects import code_of_message
@@ -31,6 +32,7 @@ CONFIRMED: dict[str, type[CustomerAction]] = {
     "order_summary": PlaceOrder,
     "parcel_summary": CreateParcel,
     "payment_reference": GiveReference,
+    REMINDED: ConfirmReminder,
 }
 #: The topic of a question put outside of any form, and what takes the yes that follows.
 ASKED: dict[str, type[CustomerAction]] = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from actions.fallback import OFFERED
+from actions.questions import REMINDED
 from actions.shop.cart import Cart
 from actions.turn import LANGUAGES, Turn
 from actions.words import compose
@@ -26,12 +27,21 @@ Summary = dict[str, Any]
 def summary_of(turn: Turn) -> Summary:
     """Last wishes, the open form with its answers, the cart, and what was on the screen; in the business's language."""
     language = _language(turn)
+    moved = rescheduled(turn)
     return {
-        "wishes": [compose("meaning", language, intent=intent) for intent in _wishes(turn)],
+        "wishes": [
+            *(compose("meaning", language, intent=intent) for intent in _wishes(turn)),
+            *([compose("handover_reschedule", language, code=moved)] if moved else []),
+        ],
         "doing": compose("handover_form", language, form=turn.form) if turn.form else None,
         "answers": list(_answers(turn, language))[:MAX_ANSWERS],
-        "about": [*(str(code) for code in map(turn.slot, _SHOWN) if code), *_cart(turn)],
+        "about": [*dict.fromkeys(str(code) for code in (moved, *map(turn.slot, _SHOWN)) if code), *_cart(turn)],
     }
+
+
+def rescheduled(turn: Turn) -> str | None:
+    """The code of the delivery whose hour does not suit, where that was the answer to its reminder."""
+    return turn.entity("delivery_code") if turn.entity(REMINDED) == "reschedule" else None
 
 
 def _language(turn: Turn) -> str:

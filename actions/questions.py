@@ -1,10 +1,11 @@
-"""A question outside of any form, and the yes that follows it: only a yes in the very next message answers it."""
+"""Which question a yes answers: the one under whose button it stands, else one put in the message just before."""
 
 from rasa_sdk.events import SlotSet
 
 from actions.turn import Event, Turn, turn_id
 
 SLOT = "question"
+REMINDED = "reminder_reply"  # the entity of an answer to a pushed reminder: confirm or reschedule
 
 
 def put(turn: Turn, topic: str, **about: str) -> Event:
@@ -16,6 +17,15 @@ def put_before(turn: Turn) -> dict[str, str]:
     """What was asked in answer to the person's message before this one, with its `topic`; empty if nothing."""
     question: dict[str, str] = turn.slot(SLOT) or {}
     return question if question.get("turn") == _turn_before(turn.events) else {}
+
+
+def answers_another(turn: Turn, own: str | None = None) -> bool:
+    """Whether the button of another question was tapped: that of a reminder, or a yes whose payload names what it is
+    a yes to. `own` is the entity by which the buttons of this question do."""
+    if not turn.is_tapped:
+        return False
+    is_named_yes = turn.intent == "affirm" and bool(turn.entity_names)
+    return REMINDED in turn.entity_names or (is_named_yes and own not in turn.entity_names)
 
 
 def _turn_before(events: list[Event]) -> str | None:

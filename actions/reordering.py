@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from actions.answers import SKIPPED, place_slot
 from actions.forms import begin
 from actions.orders.details import show_named
-from actions.parcel.draft import ASKED
+from actions.parcel.draft import ASKED, Summary
 from actions.parcel.draft import FORM as PARCEL_FORM
 from actions.people import Person
 from actions.shop.cart import Cart, CartLine
@@ -64,6 +64,9 @@ class Reorder(SubjectAction):
     async def about(self, turn: Turn, customer: Customer, subject: Subject) -> list[Event]:
         """At the prices of now, which are shown before anything is confirmed."""
         if isinstance(subject, Mission):
+            if doubt := Summary.in_doubt_of(turn):
+                turn.say("utter_parcel_in_doubt", summary=doubt.id)
+                return []
             turn.say("utter_parcel_again", code=subject.code)
             return _parcel_again(turn, subject, await self.people.person(turn.sender_id))
         return await self._cart_again(turn, subject)

@@ -6,16 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.fallback import HUMAN_OFFERED
-from actions.handover import summary_of
+from actions.handover import rescheduled, summary_of
 from actions.people import PeopleClient, PeopleError
 from actions.questions import put_before
 from actions.spoken import SpokenAction
 from actions.turn import LANGUAGES, Event, Turn, payload
 from actions.words import compose
 from trade.hours import opening
+from trade.markup import plain
 
 TIME, DAY, DATE = "HH:mm", "EEEE", "d MMMM"
 DAYS_BY_NAME = 7
@@ -42,7 +43,8 @@ class HumanAgent(SpokenAction):
         """For who asks, and for whom the assistant did not understand three times."""
         is_asked = turn.intent == "human_agent" or put_before(turn).get("topic") == HUMAN_OFFERED
         turn.say("utter_human_agent", text=await self._text(turn, is_lost=not is_asked))
-        return [] if is_asked else [FollowupAction(turn.form or "action_listen")]
+        spoken_of = [SlotSet("shown_delivery", code)] if (code := rescheduled(turn)) else []
+        return spoken_of if is_asked else [FollowupAction(turn.form or "action_listen")]
 
     async def hand_over(self, turn: Turn, again: str) -> None:
         """For whose answers to a form are not understood: `again` is the payload that takes the form up with them."""
@@ -59,6 +61,7 @@ class HumanAgent(SpokenAction):
             turn.language,
             is_lost=is_lost,
             is_kept=is_kept,
+            rescheduled=plain(rescheduled(turn) or ""),
             business=turn.slot("business_name"),
             number=turn.slot("support_number"),
             **told,

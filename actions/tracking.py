@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -16,12 +16,13 @@ from actions.deliveries import delivery_rows, show_delivery, under_way
 from actions.orders.details import names_order, show_named
 from actions.people import PeopleClient
 from actions.spoken import CustomerAction
+from actions.team import HumanAgent
 from actions.turn import Event, Turn, payload
+from actions.validating import TRIES_UNTIL_HUMAN, ValidateAnswers, tried_again
 from actions.whereabouts import WhereIsCourier
 from backend import BackendClient, Customer, NotFound
 from trade.missions import Mission, is_late
 
-MAX_CODE_ATTEMPTS = 2  # then buttons: asking a third time helps nobody
 MAX_CODES_AT_ONCE = 3  # in one message; more would fill the screen
 
 FORM = "tracking_form"
@@ -50,9 +51,6 @@ class TrackDelivery(CustomerAction):
             return [*self.forget(), *await show_named(turn, self.people, self.backend, self._clock())]
         if turn.entity("claim_id"):
             return [*self.forget(), *await ShowClaimStatus(self.people, self.backend).answer(turn)]
-        if turn.slot("code_problem") == "given_up":
-            turn.say("utter_code_given_up")
-            return self.forget()
         customer = await self.people.customer(turn.sender_id)
         if asked_for := turn.slot("delivery_code"):
             return await self._show_asked_for(turn, customer, asked_for)
@@ -79,9 +77,9 @@ class TrackDelivery(CustomerAction):
         mission = await self._find(customer, code)
         if mission is not None:
             return [*self.forget(), await self._show(turn, mission)]
-        attempts = _attempts(turn.slot("code_attempts"))
-        if attempts >= MAX_CODE_ATTEMPTS:
-            turn.say("utter_code_given_up")
+        attempts = tried_again(turn, "code_attempts", "utter_code_stuck")
+        if attempts >= TRIES_UNTIL_HUMAN:
+            await HumanAgent(self.people).hand_over(turn, payload("track_delivery"))
             return self.forget()
         return [
             SlotSet("delivery_code", None),
@@ -131,8 +129,14 @@ class TrackDelivery(CustomerAction):
             return None
 
 
-class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
+class ValidateTrackingForm(ValidateAnswers):
     """Decides whether what was typed is a code at all; whether it exists is asked afterwards."""
+
+    attempts = "code_attempts"
+
+    def again(self, turn: Turn) -> str:
+        """The question for the code."""
+        return payload("track_delivery")
 
     def name(self) -> str:
         """As Rasa wants it for tracking_form."""
@@ -141,8 +145,8 @@ class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_
     def validate_delivery_code(
         self, value: str | None, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> dict[str, Any]:
-        """Only what the extractor recognised is a code; after two attempts the form ends without one."""
-        if value is None:  # emptied by an action as the form starts: nobody has typed anything yet
+        """Only what the extractor recognised is a code."""
+        if value is None:
             return {"delivery_code": None}
         turn = Turn(dispatcher, tracker)
         if names_order(turn):  # no delivery's code, but something to show: the form ends
@@ -151,14 +155,8 @@ class ValidateTrackingForm(FormValidationAction):  # type: ignore[misc]  # rasa_
             return {"delivery_code": value, "code_problem": "none"}
         if turn.intent != "nlu_fallback" and not any(character.isdigit() for character in value):
             return {"delivery_code": None, "code_problem": "none"}  # the same question again, or its button
-        attempts = _attempts(tracker.slots.get("code_attempts"))
-        if attempts >= MAX_CODE_ATTEMPTS:
-            return {"delivery_code": None, "code_problem": "given_up", "requested_slot": None}
+        attempts = tried_again(turn, "code_attempts", "utter_code_stuck")
         return {"delivery_code": None, "code_problem": "unreadable", "code_attempts": attempts}
-
-
-def _attempts(so_far: Any) -> int:
-    return int(so_far or 0) + 1
 
 
 def _intent(turn: Turn) -> str:

@@ -71,6 +71,12 @@ class Turn:
         """The session so far, oldest first."""
         return list(self._tracker.events)
 
+    def events_of_turn(self) -> list[Event]:
+        """What has come of the message so far, the message itself first."""
+        events = self.events
+        said = [place for place, event in enumerate(events) if event.get("event") == "user"]
+        return events[said[-1] :] if said else []
+
     def events_of_people(self) -> list[Event]:
         """What the person said in the session, oldest first."""
         return [event for event in self._tracker.events if event.get("event") == "user"]
@@ -88,6 +94,12 @@ class Turn:
         """The different values found in the message, in the order they were written."""
         found = (value for value in self._tracker.get_latest_entity_values(name) if value)
         return tuple(dict.fromkeys(str(value) for value in found))
+
+    @property
+    def entity_names(self) -> frozenset[str]:
+        """What kinds of thing were found in the message."""
+        found = self._tracker.latest_message.get("entities") or ()
+        return frozenset(str(each["entity"]) for each in found)
 
     def entity(self, name: str) -> str | None:
         """The first value found in the message."""

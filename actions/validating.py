@@ -3,16 +3,18 @@
 from abc import abstractmethod
 
 from rasa_sdk import FormValidationAction, Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.people import PeopleClient
+from actions.questions import answers_another
 from actions.team import HumanAgent
 from actions.turn import Event, Turn
 
 #: Answers in a row that did not do.
 TRIES_UNTIL_BUTTONS, TRIES_UNTIL_HUMAN = 2, 3
+REJECTED = "action_execution_rejected"
 
 
 class ValidateAnswers(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
@@ -20,6 +22,8 @@ class ValidateAnswers(FormValidationAction):  # type: ignore[misc]  # rasa_sdk h
 
     #: The slot that counts the answers in a row that did not do.
     attempts: str
+    #: The entity that the button of its summary carries, if it has one.
+    summary: str | None = None
 
     def __init__(self, people: PeopleClient) -> None:
         """Ask for the human through `people`."""
@@ -30,10 +34,17 @@ class ValidateAnswers(FormValidationAction):  # type: ignore[misc]  # rasa_sdk h
         """The payload that takes the form up again, with the answers so far."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """What was answered before the form was left was taken then; Rasa asks about it again as the form begins."""
+        """What was answered before the form was left was taken then; Rasa asks about it again as the form begins.
+
+        A button of another question has its own rule, after which Rasa asks here again: then this one is put again.
+        """
         turn = Turn(dispatcher, tracker)
-        if turn.slot("requested_slot") is None:
+        asked = turn.slot("requested_slot")
+        if asked is None:
             return []
+        if answers_another(turn, self.summary):
+            is_served = any(each.get("event") == REJECTED for each in turn.events_of_turn())
+            return [] if is_served else [SlotSet(asked, None), ActionExecutionRejected(turn.form)]
         events: list[Event] = await super().run(dispatcher, tracker, domain)
         tries = next((each["value"] for each in reversed(events) if each.get("name") == self.attempts), 0)
         if int(tries or 0) < TRIES_UNTIL_HUMAN:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifications.plans.answered import end
+from notifications.plans.answered import Answered, end
 from notifications.tables import messages
 from notifications.workflows import OpenReply, reply_meant
 from storage.types import UtcDateTime
@@ -72,7 +72,14 @@ class AnswerBook:
         row = connection.execute(_ANSWERED, {"id": message_id}).one()
         option = next((each for each in _replies(row) if each.key == key), None)
         if option is not None and option.effect is not None and row.notification_id is not None:
-            end(connection, row.notification_id, row.business_id, option.effect, now)
+            answered = Answered(
+                message_id=message_id,
+                notification_id=row.notification_id,
+                business_id=row.business_id,
+                key=option.key,
+                effect=option.effect,
+            )
+            end(connection, answered, now)
         connection.execute(
             sa.update(messages)
             .where(messages.c.id == message_id, messages.c.replied_at.is_(None))

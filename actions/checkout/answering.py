@@ -32,7 +32,7 @@ RECIPIENT_SLOTS = tuple(f"checkout_{field}" for field in RECIPIENT)
 class ValidateCheckoutForm(ValidateAnswers):
     """Takes what answers the question, and says what was wrong with what does not."""
 
-    attempts = "checkout_attempts"
+    attempts, summary = "checkout_attempts", "order_summary"
 
     def name(self) -> str:
         """As Rasa wants it for checkout_form."""
@@ -112,7 +112,7 @@ class ValidateCheckoutForm(ValidateAnswers):
     ) -> Slots:
         """For the courier; may be passed over. Another address is none: the question waits."""
         turn = Turn(dispatcher, tracker)
-        if value is None or _is_about_somebody(turn):
+        if value is None or turn.entity("payment_way") or _is_about_somebody(turn):  # "cash" is no word to the courier
             return {"checkout_note": None}
         if turn.intent == "change_address" and (place := place_named(turn)):
             return {"checkout_note": None, **accepted("dropoff", place)}

@@ -68,7 +68,7 @@ class LeaveCheckout(SpokenAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Nothing was ordered, so nothing is to be undone; where that is not known, it is found out."""
-        if Summary.is_one_in_doubt(turn):
+        if Summary.in_doubt_of(turn):
             return [FollowupAction("action_drop_order")]
         turn.say("utter_checkout_left")
         return forgotten()

@@ -68,10 +68,10 @@ class Summary:
         return is_answered(turn) and Wish.of(turn, Cart.of(turn), self.wish.total) == self.wish
 
     @classmethod
-    def is_one_in_doubt(cls, turn: Turn) -> bool:
-        """Whether an order may or may not have been placed: "cancel" is about that one first."""
+    def in_doubt_of(cls, turn: Turn) -> Self | None:
+        """The order that may or may not have been placed, if there is one: "cancel" is about that one first."""
         summary = cls.of(turn)
-        return summary is not None and summary.in_doubt
+        return summary if summary is not None and summary.in_doubt else None
 
     @property
     def key(self) -> str:

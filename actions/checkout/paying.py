@@ -92,7 +92,7 @@ class AskReference(CustomerAction):
 class ValidateReferenceForm(ValidateAnswers):
     """Takes one reference; what holds none or several is asked for again."""
 
-    attempts = "reference_attempts"
+    attempts, summary = "reference_attempts", "payment_reference"
 
     def name(self) -> str:
         """As Rasa wants it for reference_form."""

@@ -18,9 +18,8 @@ class StartCheckout(CustomerAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """While nobody knows whether the last order was placed, find that out first."""
-        summary = Summary.of(turn)
-        if summary is not None and summary.in_doubt:
-            turn.say("utter_order_in_doubt", summary=summary.id)
+        if doubt := Summary.in_doubt_of(turn):
+            turn.say("utter_order_in_doubt", summary=doubt.id)
             return []
         cart = Cart.of(turn)
         if cart.is_empty:

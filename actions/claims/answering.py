@@ -28,7 +28,7 @@ Slots = dict[str, Any]
 class ValidateClaimForm(ValidateAnswers):
     """Takes what answers the question, and says what was wrong with what does not. Photos are taken at any time."""
 
-    attempts = "claim_attempts"
+    attempts, summary = "claim_attempts", "claim_summary"
 
     def __init__(self, people: PeopleClient, backend: BackendClient) -> None:
         """Ask `backend` whether what was chosen is the person's."""

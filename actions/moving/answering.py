@@ -15,7 +15,7 @@ from actions.validating import ValidateAnswers, tried_again
 class ValidateAddressForm(ValidateAnswers):
     """Takes what answers the question."""
 
-    attempts = "dropoff_attempts"
+    attempts, summary = "dropoff_attempts", "dropoff_summary"
 
     def name(self) -> str:
         """As Rasa wants it for address_form."""

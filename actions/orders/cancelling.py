@@ -5,12 +5,13 @@ import contextlib
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.checkout.draft import FORM as CHECKOUT_FORM
-from actions.checkout.draft import Summary
+from actions.checkout.draft import Summary as OrderSummary
 from actions.checkout.draft import forgotten as checkout_forgotten
 from actions.forms import end
 from actions.moving.move import FORM as ADDRESS_FORM
 from actions.moving.move import forgotten as moving_forgotten
 from actions.parcel.draft import FORM as PARCEL_FORM
+from actions.parcel.draft import Summary as ParcelSummary
 from actions.parcel.draft import forgotten as parcel_forgotten
 from actions.questions import put, put_before
 from actions.subjects import Subject, SubjectAction, code_entity, code_of_message, shown, shown_order, subject_by_code
@@ -27,6 +28,9 @@ _LEFT = {
     CHECKOUT_FORM: ("utter_checkout_left", checkout_forgotten),
 }
 
+#: By the entity in the payload of a button, what gives up whatever was confirmed there.
+_GIVES_UP = {"order_summary": "action_drop_order", "parcel_summary": "action_drop_parcel"}
+
 CANCELLED = MissionStatus.CANCELLED.value  # an order's status of that meaning is the same word
 
 
@@ -42,9 +46,9 @@ class CancelOrder(SubjectAction):
         return "action_cancel_order"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Without a code, the order in doubt, or what is being asked for, is meant, if there is one."""
-        if Summary.is_one_in_doubt(turn) and not code_of_message(turn) and turn.intent != "affirm":
-            return [FollowupAction("action_drop_order")]
+        """Without a code, the order or parcel in doubt, or what is being asked for, is meant, if there is one."""
+        if (gives_up := _doubt(turn)) and not code_of_message(turn) and turn.intent != "affirm":
+            return [FollowupAction(gives_up)]
         if turn.form in _LEFT and not code_of_message(turn):
             said, forgotten = _LEFT[turn.form]
             turn.say(said)
@@ -111,9 +115,9 @@ class CancelShown(CancelOrder):
         return "action_cancel_shown"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Nothing else is touched; what may have been ordered comes first."""
-        if turn.entity("order_summary") or Summary.is_one_in_doubt(turn):
-            return [FollowupAction("action_drop_order")]
+        """Nothing else is touched; what may have been ordered or sent comes first."""
+        if gives_up := _given_up(turn) or _doubt(turn):
+            return [FollowupAction(gives_up)]
         order, delivery = shown_order(turn), turn.slot("shown_delivery")
         if order or delivery:
             customer = await self.people.customer(turn.sender_id)
@@ -128,6 +132,18 @@ class CancelShown(CancelOrder):
     def again(self, turn: Turn) -> str:
         """The same word."""
         return payload("cancel")
+
+
+def _given_up(turn: Turn) -> str | None:
+    """What gives up the one that a button stands under."""
+    return next((action for entity, action in _GIVES_UP.items() if turn.entity(entity)), None)
+
+
+def _doubt(turn: Turn) -> str | None:
+    """What finds out about the order, else about the parcel, of which nobody knows whether it was made."""
+    if OrderSummary.in_doubt_of(turn):
+        return _GIVES_UP["order_summary"]
+    return _GIVES_UP["parcel_summary"] if ParcelSummary.in_doubt_of(turn) else None
 
 
 def _names(turn: Turn, subject: Subject) -> dict[str, str]:

@@ -4,6 +4,7 @@ from actions.parcel.answering import ValidateParcelForm
 from actions.parcel.changing import ChangeParcel, HelpWithParcel
 from actions.parcel.confirming import AskParcelConfirmation
 from actions.parcel.creating import CreateParcel
+from actions.parcel.dropping import DropParcel
 from actions.parcel.leaving import LeaveParcel
 from actions.parcel.offered import SendParcel
 from actions.parcel.paying import AskParcelPayment
@@ -13,6 +14,7 @@ __all__ = [
     "AskParcelPayment",
     "ChangeParcel",
     "CreateParcel",
+    "DropParcel",
     "HelpWithParcel",
     "LeaveParcel",
     "SendParcel",

@@ -36,7 +36,7 @@ _OTHER_END = {"pickup": "dropoff", "dropoff": "pickup"}
 class ValidateParcelForm(ValidateAnswers):
     """Takes what answers the question, and says what was wrong with what does not."""
 
-    attempts = "parcel_attempts"
+    attempts, summary = "parcel_attempts", "parcel_summary"
 
     def __init__(self, people: PeopleClient, backend: BackendClient) -> None:
         """Learn the country and the currency from `people`, and where couriers go from `backend`."""

@@ -1,5 +1,7 @@
 """The yes: the parcel is created, once, however often its button is tapped."""
 
+from dataclasses import replace
+
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.checkout.paying import paid_next
@@ -7,7 +9,7 @@ from actions.parcel.confirming import PLACE_PROBLEMS, place_asked_again
 from actions.parcel.draft import FORM, Parcel, Summary, forgotten
 from actions.spoken import CustomerAction
 from actions.turn import Event, Turn, payload
-from backend import Customer, InDoubt, Refused, write_key
+from backend import Customer, InDoubt, Refused
 from trade.missions import Mission
 from trade.problems import ProblemCode
 
@@ -41,7 +43,7 @@ class CreateParcel(CustomerAction):
             return [*self.forget(), summary.used_up(), *asked]
         except InDoubt:
             turn.say("utter_parcel_in_doubt", summary=summary.id)
-            return self.forget()
+            return [*self.forget(), replace(summary, in_doubt=True).event()]
         turn.say("utter_parcel_created", code=mission.code)
         done = {"summary": summary.id, "code": mission.code}
         remembered = [*forgotten(), SlotSet("parcel_created", done), SlotSet("shown_delivery", mission.code)]
@@ -73,5 +75,5 @@ class CreateParcel(CustomerAction):
             summary.payment,
             summary.total,
             note=parcel.note,
-            key=write_key(summary.id, "create_parcel"),
+            key=summary.key,
         )

@@ -10,6 +10,7 @@ from actions.answers import place_of
 from actions.checkout.draft import payment_slot
 from actions.checkout.options import chosen_option
 from actions.turn import Event, Turn
+from backend import write_key
 from trade.missions import MissionDraft, MissionQuote, Recipient
 from trade.money import Money
 from trade.payments import PaymentChoice, PaymentMethod
@@ -57,6 +58,7 @@ class Summary:
     id: str
     total: Money
     payment: PaymentChoice
+    in_doubt: bool = False  # it was confirmed, and the answer was lost
 
     @classmethod
     def of(cls, turn: Turn) -> Self | None:
@@ -68,11 +70,23 @@ class Summary:
             id=slot["id"],
             total=Money(amount=Decimal(slot["amount"]), currency=slot["currency"]),
             payment=PaymentChoice(method=slot["method"], provider=slot["provider"]),
+            in_doubt=slot.get("in_doubt", False),  # a talk may have begun before this was kept
         )
+
+    @classmethod
+    def in_doubt_of(cls, turn: Turn) -> Self | None:
+        """The parcel that may or may not have been created, if there is one: "cancel" is about that one first."""
+        summary = cls.of(turn)
+        return summary if summary is not None and summary.in_doubt else None
+
+    @property
+    def key(self) -> str:
+        """Of the write that creates it, however often that is tried."""
+        return write_key(self.id, "create_parcel")
 
     def used_up(self) -> Event:
         """Keeps what it said and not its id: the next one is another wish, even at the same price."""
-        return replace(self, id="").event()
+        return replace(self, id="", in_doubt=False).event()
 
     def event(self) -> Event:
         """Keeps it in the conversation."""
@@ -82,6 +96,7 @@ class Summary:
             "currency": self.total.currency,
             "method": self.payment.method,
             "provider": self.payment.provider,
+            "in_doubt": self.in_doubt,
         }
         return SlotSet("parcel_quote", slot)  # type: ignore[no-any-return]
 

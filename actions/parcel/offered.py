@@ -7,7 +7,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.answers import PlaceSlot
 from actions.forms import begin
-from actions.parcel.draft import FORM, accepted
+from actions.parcel.draft import FORM, Summary, accepted
 from actions.questions import put_before
 from actions.spoken import SpokenAction
 from actions.turn import Event, Turn
@@ -25,7 +25,10 @@ class SendParcel(SpokenAction):
         return "action_send_parcel"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """By the button, or by a yes right after the price."""
+        """By the button, or by a yes right after the price; while another is in doubt, that is found out first."""
+        if doubt := Summary.in_doubt_of(turn):
+            turn.say("utter_parcel_in_doubt", summary=doubt.id)
+            return [FollowupAction("action_listen")]
         asked = put_before(turn) if turn.intent == "affirm" else {}
         slots: dict[str, Any] = {}
         for name, field in ENDS.items():

@@ -54,7 +54,10 @@ def score_of(value: str | None) -> int | None:
 
 def forgotten() -> list[Event]:
     """Nothing of the rating stays in the conversation."""
-    return [SlotSet(name, None) for name in ("rating_about", "rating_score", "rating_comment")]
+    return [
+        *(SlotSet(name, None) for name in ("rating_about", "rating_score", "rating_comment")),
+        SlotSet("rating_attempts", 0),
+    ]
 
 
 def left_the_forms() -> list[Event]:

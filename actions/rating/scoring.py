@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -11,6 +11,7 @@ from actions.rating.draft import COMMENT_FORM, LOW_SCORE, RATING_FORM, Rated, fo
 from actions.spoken import CustomerAction, SpokenAction
 from actions.subjects import Subject, Unknown, is_shown, named_subject, newest
 from actions.turn import Event, Row, Turn, payload
+from actions.validating import TRIES_UNTIL_BUTTONS, ValidateAnswers, tried_again
 from actions.words import compose
 from backend import Customer, NotFound, Refused, write_key
 from trade.claims import HIGHEST_SCORE, LOWEST_SCORE
@@ -77,18 +78,18 @@ class AskScore(SpokenAction):
         return []
 
 
-class ValidateRatingForm(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
+class ValidateRatingForm(ValidateAnswers):
     """Takes a number of stars, by a row or in words."""
+
+    attempts = "rating_attempts"
 
     def name(self) -> str:
         """As Rasa wants it for rating_form."""
         return "validate_rating_form"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Rasa asks about what is known already as the form begins."""
-        if Turn(dispatcher, tracker).slot("requested_slot") is None:
-            return []
-        return await super().run(dispatcher, tracker, domain)  # type: ignore[no-any-return]
+    def again(self, turn: Turn) -> str:
+        """The stars for the same one."""
+        return _again(Rated.of(turn), None)
 
     def validate_rating_score(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -99,10 +100,13 @@ class ValidateRatingForm(FormValidationAction):  # type: ignore[misc]  # rasa_sd
         turn = Turn(dispatcher, tracker)
         score = score_of(str(value))
         if score is None:
-            turn.say("utter_only_five_stars")
-            return {"rating_score": None}
+            attempts = tried_again(turn, "rating_attempts", "utter_rating_stuck")
+            if attempts < TRIES_UNTIL_BUTTONS:
+                turn.say("utter_only_five_stars")
+            return {"rating_score": None, "rating_attempts": attempts}
         named = Rated.named(turn)
-        return {"rating_score": score, **({"rating_about": named.event()["value"]} if named else {})}
+        about = {"rating_about": named.event()["value"]} if named else {}
+        return {"rating_score": score, "rating_attempts": 0, **about}
 
 
 class SendRating(CustomerAction):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.questions import answers_another
 from actions.shop.acting import ShopAction
 from actions.shop.cards import available_choices
 from actions.shop.cart import MAX_QUANTITY, both
@@ -42,6 +43,8 @@ class AnswerShop(ShopAction):
             return [*FORGOTTEN, FollowupAction(ELSEWHERE[turn.intent])]
         if turn.is_tapped and turn.intent == "order_product":
             return [*FORGOTTEN, *await order(visit)]
+        if answers_another(turn):
+            return [*FORGOTTEN, FollowupAction("action_affirm")]
         question = turn.slot("shop_question") or {}
         wanted, note = all_wanted(turn), read_note(turn.text)
         if note and wanted and not turn.is_tapped:

@@ -1,6 +1,6 @@
 """Webhooks to a business's own system: where it wants to be told, what, and how that is queued like any message."""
 
-from notifications.hooks.announcing import EVENT_TYPES, ORIGIN, announce, announce_test
+from notifications.hooks.announcing import EVENT_TYPES, ORIGIN, announce, announce_answer, announce_test
 from notifications.hooks.endpoints import (
     Endpoint,
     change,
@@ -18,6 +18,7 @@ __all__ = [
     "ORIGIN",
     "Endpoint",
     "announce",
+    "announce_answer",
     "announce_test",
     "change",
     "create",

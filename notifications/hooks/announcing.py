@@ -1,6 +1,6 @@
 """Tells a business's endpoints what became of its messages, in the transaction in which it became so."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -30,7 +30,8 @@ TOLD: Final = (
 """Statuses that are worth a request; that it waits, or is on its way this moment, is not."""
 
 TEST_TYPE: Final = "webhook.test"
-EVENT_TYPES: Final = (*(f"message.{status}" for status in TOLD), TEST_TYPE)
+ANSWERED_TYPE: Final = "message.answered"
+EVENT_TYPES: Final = (*(f"message.{status}" for status in TOLD), ANSWERED_TYPE, TEST_TYPE)
 
 WORTH: Final = timedelta(hours=24)
 """How long it is tried to tell one thing."""
@@ -46,24 +47,8 @@ def announce(connection: Connection, message_ids: Collection[str], now: datetime
     """
     if not message_ids:
         return False
-    m, w, n = messages.c, webhook_endpoints.c, notifications.c
-    told: sa.Select[Any] = (
-        sa.select(
-            w.id.label("endpoint_id"),
-            w.events,
-            *(m[name] for name in _SHOWN),
-            m.business_id,
-            n.workflow,
-            n.cancellation_key,
-            subscribers.c.external_id,
-        )
-        .join(webhook_endpoints, w.business_id == m.business_id)
-        .outerjoin(notifications, n.id == m.notification_id)
-        .outerjoin(subscribers, subscribers.c.id == m.subscriber_id)
-        .where(m.id.in_(message_ids), m.status.in_(TOLD), m.origin.not_in((ORIGIN, "erased")), w.disabled_at.is_(None))
-        .order_by(m.id, w.id)
-    )
-    wanted = [row for row in connection.execute(told) if not row.events or f"message.{row.status}" in row.events]
+    told = connection.execute(_told(message_ids).where(messages.c.status.in_(TOLD)))
+    wanted = [row for row in told if not row.events or f"message.{row.status}" in row.events]
     _queue(
         connection,
         [
@@ -71,6 +56,17 @@ def announce(connection: Connection, message_ids: Collection[str], now: datetime
             for row in wanted
         ],
     )
+    return bool(wanted)
+
+
+def announce_answer(connection: Connection, message_id: str, answer: Mapping[str, str], now: datetime) -> bool:
+    """Queue how a person answered this message, by the `key` and `effect` of its workflow's reply; whether anybody
+    wants to know. Call it as `announce`, once for each answer."""
+    endpoints = connection.execute(_told([message_id])).all()
+    wanted = [row for row in endpoints if not row.events or ANSWERED_TYPE in row.events]
+    for row in wanted:
+        told = {**_data(row), "answer": dict(answer)}
+        _queue(connection, [_message(row.endpoint_id, row.business_id, ANSWERED_TYPE, told, row.is_test, now)])
     return bool(wanted)
 
 
@@ -95,6 +91,27 @@ _SHOWN: Final = (
     "error",
     "created_at",
 )
+
+
+def _told(message_ids: Collection[str]) -> sa.Select[Any]:
+    """Each of these messages with each endpoint of its business."""
+    m, w, n = messages.c, webhook_endpoints.c, notifications.c
+    return (
+        sa.select(
+            w.id.label("endpoint_id"),
+            w.events,
+            *(m[name] for name in _SHOWN),
+            m.business_id,
+            n.workflow,
+            n.cancellation_key,
+            subscribers.c.external_id,
+        )
+        .join(webhook_endpoints, w.business_id == m.business_id)
+        .outerjoin(notifications, n.id == m.notification_id)
+        .outerjoin(subscribers, subscribers.c.id == m.subscriber_id)
+        .where(m.id.in_(message_ids), m.origin.not_in((ORIGIN, "erased")), w.disabled_at.is_(None))
+        .order_by(m.id, w.id)
+    )
 
 
 def _data(row: Row[Any]) -> dict[str, Any]:

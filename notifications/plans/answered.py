@@ -1,19 +1,37 @@
-"""Ends a plan whose notification was answered: nobody is reminded of what they have said yes to."""
+"""Ends a plan whose notification was answered, and tells the business: nobody is reminded of what they agreed to."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifications import hooks
 from notifications.plans.plan import State
 from notifications.plans.walk import Decision
 from notifications.plans.writing import call_back, decide
 from notifications.status import Status
-from notifications.tables import messages, notifications
+from notifications.tables import messages, notification_decisions, notifications
+
+ANSWERED: Final = "answered"
+"""As the story of a notification tells it."""
 
 
-def end(connection: Connection, notification_id: str, business_id: str, effect: str, now: datetime) -> None:
-    """Drop the steps that are left, and what is queued, for an answer that does `effect`. Again changes nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A message of a notification, and the reply of its contract that somebody gave."""
+
+    message_id: str
+    notification_id: str
+    business_id: str
+    key: str
+    effect: str
+
+
+def end(connection: Connection, answered: Answered, now: datetime) -> None:
+    """Drop the steps that are left, and what is queued. The same answer again changes nothing and is told to nobody."""
+    notification_id, effect = answered.notification_id, answered.effect
     reason = f"The person answered on WhatsApp: {effect}."
     n, m = notifications.c, messages.c
     # The notification before its messages, as everybody takes them: nobody waits in a circle.
@@ -27,5 +45,17 @@ def end(connection: Connection, notification_id: str, business_id: str, effect: 
         sa.select(m.id).where(m.notification_id == notification_id, m.status == Status.QUEUED)
     ).all()
     gone = call_back(connection, waiting, reason, now)
-    if ended is not None or gone:
-        decide(connection, [(notification_id, business_id, Decision(decision="answered", reason=reason))], now)
+    if ended is not None or gone or connection.scalar(_LAST_ANSWER, {"id": notification_id}) != reason:
+        decided = Decision(decision=ANSWERED, reason=reason)
+        decide(connection, [(notification_id, answered.business_id, decided)], now)
+        told = {"key": answered.key, "effect": effect}
+        hooks.announce_answer(connection, answered.message_id, told, now)
+
+
+_d = notification_decisions.c
+_LAST_ANSWER: Final = (
+    sa.select(_d.reason)
+    .where(_d.notification_id == sa.bindparam("id"), _d.decision == ANSWERED)
+    .order_by(_d.id.desc())
+    .limit(1)
+)

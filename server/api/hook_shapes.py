@@ -17,6 +17,7 @@ EventType = Literal[
     "message.cancelled",
     "message.expired",
     "message.skipped",
+    "message.answered",
     "webhook.test",
 ]
 

@@ -17,7 +17,14 @@ FILLED: dict[str, Any] = {
     "parcel_note": "Sonner deux fois",
 }
 SUMMARY = "0198-summary"
-QUOTE = {"id": SUMMARY, "amount": "1600", "currency": "XAF", "method": "cash", "provider": None}
+QUOTE: dict[str, Any] = {
+    "id": SUMMARY,
+    "amount": "1600",
+    "currency": "XAF",
+    "method": "cash",
+    "provider": None,
+    "in_doubt": False,
+}
 QUOTED = {
     "total": {"amount": "1600", "currency": "XAF"},
     "expected_at": "2025-01-27T09:40:00Z",

@@ -172,9 +172,9 @@ async def test_the_last_one_is_the_newest_of_its_kind(people: PeopleClient, kind
 
 async def test_an_order_ends_the_question_for_a_deliverys_code(people: PeopleClient) -> None:
     message = said_by_person("track_delivery", text=ORDER_CODE, order_code=ORDER_CODE)
-    conversation = tracker(message, "aline", code_attempts=1)
+    conversation = tracker(message, "aline", form="tracking_form", requested_slot="delivery_code", code_attempts=1)
     conversation.events.append({"event": "slot", "name": "delivery_code", "value": ORDER_CODE})
 
-    played = await play(ValidateTrackingForm(), conversation)
+    played = await play(ValidateTrackingForm(people), conversation)
 
     assert played.slots == {"delivery_code": None, "code_problem": "none", "requested_slot": None}

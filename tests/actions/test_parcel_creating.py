@@ -199,7 +199,8 @@ async def test_a_lost_answer_is_told_as_such_and_the_next_try_has_the_same_key(p
 
     assert lost.names == ["utter_parcel_in_doubt"]
     assert lost.payloads[0] == f'/affirm{{"parcel_summary": "{SUMMARY}"}}'
-    assert lost.slots == {"parcel_confirmed": None}
+    assert lost.payloads[1] == f'/cancel{{"parcel_summary": "{SUMMARY}"}}'
+    assert lost.slots == {"parcel_confirmed": None, "parcel_quote": QUOTE | {"in_doubt": True}}
     assert found.names == ["utter_parcel_created"]
     assert len({request.headers["Idempotency-Key"] for request in backend.requests}) == 1
 

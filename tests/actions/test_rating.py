@@ -71,15 +71,15 @@ async def test_each_row_of_stars_says_what_it_rates() -> None:
 
 
 @pytest.mark.parametrize(("value", "score", "said"), [("4", 4, []), ("9", None, ["utter_only_five_stars"])])
-async def test_only_one_to_five_are_stars(value: str, score: int | None, said: list[str]) -> None:
-    played = await validated(ValidateRatingForm(), "rating_score", value, said_by_person("rate", score=value))
+async def test_only_one_to_five_are_stars(people: PeopleClient, value: str, score: int | None, said: list[str]) -> None:
+    played = await validated(ValidateRatingForm(people), "rating_score", value, said_by_person("rate", score=value))
 
     assert (played.slots["rating_score"], played.names) == (score, said)
 
 
-async def test_a_row_of_an_earlier_list_rates_what_it_names() -> None:
+async def test_a_row_of_an_earlier_list_rates_what_it_names(people: PeopleClient) -> None:
     tapped = said_by_person("rate", score="3", order_code="CMD-20250127-012")
-    played = await validated(ValidateRatingForm(), "rating_score", "3", tapped, rating_about=ABOUT)
+    played = await validated(ValidateRatingForm(people), "rating_score", "3", tapped, rating_about=ABOUT)
 
     assert played.slots["rating_about"] == {"code": "CMD-20250127-012", "entity": "order_code"}
 
@@ -136,7 +136,7 @@ async def test_a_comment_goes_with_the_same_stars_and_is_forgotten(score: int, s
     played = await play(SendComment(people, backend.client()), tracker(said_by_person("thanks"), **slots))
 
     assert json.loads(backend.requests[0].content) == {"about": DELIVERED, "score": score, "comment": "Bien"}
-    assert (played.names, played.slots) == ([said], dict.fromkeys(slots))
+    assert (played.names, played.slots) == ([said], dict.fromkeys(slots) | {"rating_attempts": 0})
 
 
 async def validated(form: Any, slot: str, value: Any, message: dict[str, Any], **slots: Any) -> Played:

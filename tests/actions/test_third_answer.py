@@ -13,7 +13,9 @@ from actions.claims import ValidateClaimForm
 from actions.moving import ValidateAddressForm
 from actions.parcel import ValidateParcelForm
 from actions.people import PeopleClient
+from actions.rating import ValidateRatingForm
 from actions.shop import AnswerShop
+from actions.tracking import ValidateTrackingForm
 from backend import BackendClient
 from tests.actions.orders import ORDER_CODE
 from tests.actions.people import SmallServer
@@ -43,6 +45,13 @@ FORMS: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"payment_owed": {"about": ORDER_CODE}},
         "/payment_question",
     ),
+    "tracking_form": ("delivery_code", "code_attempts", {}, "/track_delivery"),
+    "rating_form": (
+        "rating_score",
+        "rating_attempts",
+        {"rating_about": {"code": ORDER_CODE, "entity": "order_code"}},
+        f'/rate{{"order_code": "{ORDER_CODE}"}}',
+    ),
 }
 forms = pytest.mark.parametrize("form", FORMS)
 
@@ -55,6 +64,8 @@ async def answer(people: PeopleClient, backend: BackendClient, form: str, tries:
         "address_form": ValidateAddressForm(people),
         "claim_form": ValidateClaimForm(people, backend),
         "reference_form": ValidateReferenceForm(people),
+        "tracking_form": ValidateTrackingForm(people),
+        "rating_form": ValidateRatingForm(people),
     }
     asked, attempts, before, _ = FORMS[form]
     message = said_by_person("nlu_fallback", text=NO_ANSWER)
@@ -69,12 +80,12 @@ async def test_after_two_answers_that_do_not_do_the_form_goes_on(
 ) -> None:
     attempts = FORMS[form][1]
 
-    for tries, said in ((0, 0), (1, 1)):
+    for tries, is_offered in ((0, False), (1, True)):
         played = await answer(people, backend, form, tries)
 
-        assert (len(played.said), played.slots[attempts], played.next_action) == (said, tries + 1, None)
+        assert (played.slots[attempts], played.next_action) == (tries + 1, None)
+        assert any("/human_agent" in played.payloads for _ in played.said[-1:]) is is_offered
         assert "requested_slot" not in played.slots
-    assert "/human_agent" in played.payloads
     assert not any(request.url.path.endswith("/handoffs") for request in server.requests)
 
 

@@ -7,21 +7,22 @@ import pytest
 from actions.people import PeopleClient
 from actions.tracking import TrackDelivery, ValidateTrackingForm
 from backend import BackendClient
-from tests.actions.rasa import Played, play, said_by_person, tracker, variations
+from tests.actions.people import SmallServer
+from tests.actions.rasa import Played, play, said_by_person, tapped, tracker, variations
 
 CODE = "COUR-20250127-061"
 FORGOTTEN = {"delivery_code": None, "code_problem": "none", "code_attempts": 0}
 
 
-async def validate(value: str | None, message: dict[str, Any], **slots: Any) -> Played:
+async def validate(people: PeopleClient, value: str | None, message: dict[str, Any], **slots: Any) -> Played:
     """Hand Rasa's candidate for the slot to the form."""
-    conversation = tracker(message, "aline", **slots)
+    conversation = tracker(message, "aline", form="tracking_form", requested_slot="delivery_code", **slots)
     conversation.events.append({"event": "slot", "name": "delivery_code", "value": value})
-    return await play(ValidateTrackingForm(), conversation)
+    return await play(ValidateTrackingForm(people), conversation)
 
 
-async def test_a_code_found_in_the_message_is_taken() -> None:
-    played = await validate(CODE, said_by_person(delivery_code=CODE))
+async def test_a_code_found_in_the_message_is_taken(people: PeopleClient) -> None:
+    played = await validate(people, CODE, said_by_person(delivery_code=CODE))
 
     assert played.slots == {"delivery_code": CODE, "code_problem": "none"}
 
@@ -29,29 +30,22 @@ async def test_a_code_found_in_the_message_is_taken() -> None:
 @pytest.mark.parametrize(
     ("text", "intent"), [("12345", "track_delivery"), ("COUR-2025-1", "track_delivery"), ("kjhg", "nlu_fallback")]
 )
-async def test_what_is_no_code_is_asked_for_again(text: str, intent: str) -> None:
-    played = await validate(text, said_by_person(intent, text=text))
+async def test_what_is_no_code_is_asked_for_again(people: PeopleClient, text: str, intent: str) -> None:
+    played = await validate(people, text, said_by_person(intent, text=text))
 
     assert played.slots == {"delivery_code": None, "code_problem": "unreadable", "code_attempts": 1}
 
 
-async def test_the_second_unreadable_code_ends_the_form() -> None:
-    played = await validate("12345", said_by_person(text="12345"), code_attempts=1)
-
-    assert played.slots["code_problem"] == "given_up"
-    assert played.slots["requested_slot"] is None
-
-
-async def test_asking_where_the_parcel_is_once_more_is_no_attempt() -> None:
+async def test_asking_where_the_parcel_is_once_more_is_no_attempt(people: PeopleClient) -> None:
     text = "où est mon colis"
 
-    played = await validate(text, said_by_person(text=text), code_attempts=1)
+    played = await validate(people, text, said_by_person(text=text), code_attempts=1)
 
     assert played.slots == {"delivery_code": None, "code_problem": "none"}
 
 
-async def test_a_slot_emptied_by_an_action_is_no_attempt() -> None:
-    played = await validate(None, said_by_person())
+async def test_a_slot_emptied_by_an_action_is_no_attempt(people: PeopleClient) -> None:
+    played = await validate(people, None, said_by_person())
 
     assert played.slots == {"delivery_code": None}
 
@@ -73,17 +67,38 @@ async def test_an_unknown_code_is_asked_for_again(people: PeopleClient, backend:
     assert played.next_action == "tracking_form"
 
 
-@pytest.mark.parametrize(
-    "slots", [{"delivery_code": CODE, "code_attempts": 1}, {"code_problem": "given_up", "code_attempts": 1}]
-)
-async def test_after_two_wrong_codes_there_are_buttons_instead(
-    people: PeopleClient, backend: BackendClient, slots: dict[str, Any]
+async def test_the_second_unknown_code_offers_buttons_and_is_asked_for_again(
+    people: PeopleClient, backend: BackendClient
 ) -> None:
-    played = await play(TrackDelivery(people, backend), tracker(said_by_person(), "aline", **slots))
+    talk = tracker(said_by_person(), "aline", delivery_code=CODE, code_attempts=1)
 
-    assert played.names == ["utter_code_given_up"]
+    played = await play(TrackDelivery(people, backend), talk)
+
+    assert played.names == ["utter_code_stuck"]
     assert played.titles == ["Parler à l'équipe", "Mes livraisons", "Menu"]
+    assert (played.slots["code_attempts"], played.next_action) == (2, "tracking_form")
+
+
+async def test_the_third_unknown_code_is_handed_over(
+    people: PeopleClient, backend: BackendClient, server: SmallServer
+) -> None:
+    talk = tracker(said_by_person(), "aline", delivery_code=CODE, code_attempts=2)
+
+    played = await play(TrackDelivery(people, backend), talk)
+
+    assert any(request.url.path.endswith("/handoffs") for request in server.requests)
+    assert (played.names, played.next_action) == (["utter_handed_over"], None)
+    assert played.payloads[0] == "/track_delivery"
     assert played.slots == FORGOTTEN
+
+
+async def test_the_button_of_something_else_is_no_code(people: PeopleClient) -> None:
+    """A reminder that came meanwhile names a delivery: whoever answers it does not look for that one."""
+    for intent, reply in (("affirm", "confirm"), ("human_agent", "reschedule")):
+        played = await validate(people, CODE, tapped(intent, delivery_code=CODE, reminder_reply=reply))
+
+        assert (played.slots, played.said) == ({"delivery_code": None}, [])
+        assert [each["event"] for each in played.events] == ["slot", "action_execution_rejected"]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

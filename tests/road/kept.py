@@ -1,6 +1,7 @@
 """What Relais itself keeps of a phone, asked from outside: `relais:` in the conversations of tests/conversations."""
 
 import contextlib
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ ASKED = {
     "decisions": f"SELECT count(*) FROM consents WHERE subscriber_id IN ({_PEOPLE})",
     # whether the person waits for the team
     "handoffs": f"SELECT count(*) FROM handoffs WHERE state = 'waiting' AND conversation_id IN ({_TALKS})",
+    # what the team reads that the person wished for
+    "wishes": f"SELECT json_extract(summary, '$.wishes') FROM handoffs WHERE conversation_id IN ({_TALKS})"
+    " ORDER BY id DESC LIMIT 1",
     # whether anybody is known under this number
     "known": "SELECT count(*) FROM addresses WHERE kind = 'phone' AND value = ?",
     # how many messages of theirs are kept
@@ -28,4 +32,9 @@ def kept(folder: Path, phone: str, name: str) -> Any:
     with contextlib.closing(sqlite3.connect(f"file:{folder}/relais.db?mode=ro", uri=True, timeout=10)) as connection:
         question = ASKED[name]
         rows = connection.execute(question, [phone] * question.count("?")).fetchall()
-    return [row[0] for row in rows] if name == "declined" else rows[0][0]
+    match name:
+        case "declined":
+            return [row[0] for row in rows]
+        case "wishes":
+            return json.loads(rows[0][0]) if rows else None
+    return rows[0][0]
