@@ -5,6 +5,8 @@ from rasa_sdk.events import SlotSet
 from actions.turn import Event, Turn, turn_id
 
 SLOT = "question"
+#: What the button of a summary names in its payload; and that of a payment whose answer was lost.
+CONFIRMING = frozenset({"claim_summary", "dropoff_summary", "order_summary", "parcel_summary", "payment_reference"})
 REMINDED = "reminder_reply"  # the entity of an answer to a pushed reminder: confirm or reschedule
 
 
@@ -20,12 +22,13 @@ def put_before(turn: Turn) -> dict[str, str]:
 
 
 def answers_another(turn: Turn, own: str | None = None) -> bool:
-    """Whether the button of another question was tapped: that of a reminder, or a yes whose payload names what it is
-    a yes to. `own` is the entity by which the buttons of this question do."""
-    if not turn.is_tapped:
-        return False
-    is_named_yes = turn.intent == "affirm" and bool(turn.entity_names)
-    return REMINDED in turn.entity_names or (is_named_yes and own not in turn.entity_names)
+    """Whether the button of another question was tapped: that of a reminder, or a yes to what its payload names.
+
+    `own` is the entity by which the buttons of this question name what they are a yes to.
+    """
+    names = turn.entity_names
+    is_another_yes = turn.intent == "affirm" and bool(names & CONFIRMING - {own})
+    return turn.is_tapped and (REMINDED in names or is_another_yes)
 
 
 def _turn_before(events: list[Event]) -> str | None:

@@ -67,6 +67,11 @@ class Answering:
             tap = (meant.intent, meant.entities)
             self._pushes.answered(connection, claimed.conversation_id, claimed.turn.quoted, tap, now)
 
+    def quoted_subject(self, connection: Connection, claimed: Claimed) -> Mapping[str, str]:
+        """The delivery or the order that the quoted push told of; empty where none was quoted."""
+        quoted = claimed.turn.quoted
+        return {} if quoted is None else self._pushes.about(connection, claimed.conversation_id, quoted)
+
     def _answers(
         self, connection: Connection, claimed: Claimed, text: str, notes: Sequence[Note], now: datetime
     ) -> Sequence[Answer]:

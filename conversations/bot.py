@@ -8,7 +8,7 @@ BotError
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -52,6 +52,8 @@ class TurnRequest:
     entities: Mapping[str, Any] | None = None
     """Of the intent, or what came beside the words."""
     slots: Mapping[str, Any]
+    about: Mapping[str, str] = field(default_factory=dict)
+    """The delivery or order of the push that the words quote, as of a note."""
     notes: Sequence[Note] = ()
     """What was said to the person outside the bot since their last turn."""
 
@@ -65,7 +67,7 @@ class TurnRequest:
             "turn_id": self.turn_id,
             "sender_id": self.sender_id,
             **said,
-            "slots": dict(self.slots),
+            "slots": {**self.slots, **_on_screen(self.about)},
             "notes": [_told(note) for note in self.notes],
         }
 

@@ -49,6 +49,10 @@ class Pushes(Protocol):
         """What these words answer to the push that they quote: nothing where it is none, or they are no answer."""
         ...
 
+    def about(self, connection: Connection, conversation_id: str, wamid: str) -> Mapping[str, str]:
+        """The delivery or the order that this push told of, as a note does; nothing where it is none."""
+        ...
+
     def open(
         self, connection: Connection, conversation_id: str, note_ids: Sequence[str], text: str, said_at: datetime
     ) -> Sequence[Answer]:

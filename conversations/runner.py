@@ -229,6 +229,9 @@ class TurnRunner:
             return await self._wait_for_bot(claimed, "the bot is away")
         if notes is None:
             notes = await self._database.read(self._outbox.unnoted, claimed.conversation_id)
+        # Words that quote a push speak of what it told of, whatever came since.
+        is_about = claimed.turn.quoted is not None and tapped is None
+        about = await self._database.read(self._answering.quoted_subject, claimed) if is_about else {}
         request = TurnRequest(
             turn_id=claimed.turn.id,
             sender_id=claimed.conversation_id,
@@ -236,6 +239,7 @@ class TurnRunner:
             intent=tapped.intent if tapped else None,
             entities=tapped.entities if tapped else beside,
             slots=claimed.context,
+            about=about,
             notes=notes,
         )
         try:

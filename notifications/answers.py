@@ -11,8 +11,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifications.outbox import about
 from notifications.plans.answered import Answered, end
-from notifications.tables import messages
+from notifications.tables import messages, notifications, workflow_versions
 from notifications.workflows import OpenReply, reply_meant
 from storage.types import UtcDateTime
 
@@ -41,6 +42,11 @@ class AnswerBook:
     def quoted(self, connection: Connection, conversation_id: str, wamid: str, text: str) -> list[Answer]:
         """What these words answer to the push that they quote: nothing where it is none, or they are no answer."""
         return _meant(connection.execute(_QUOTED, {"talk": conversation_id, "wamid": wamid}).all(), text)
+
+    def about(self, connection: Connection, conversation_id: str, wamid: str) -> dict[str, str]:
+        """The delivery or the order that this push told of; nothing where it is none, or tells of neither."""
+        row = connection.execute(_TOLD_OF, {"talk": conversation_id, "wamid": wamid}).one_or_none()
+        return {} if row is None else about(row.definition, row.payload)
 
     def open(
         self, connection: Connection, conversation_id: str, note_ids: Sequence[str], text: str, said_at: datetime
@@ -131,6 +137,15 @@ _PUSH = sa.select(
 
 _QUOTED = _PUSH.where(
     _m.provider_message_id == sa.bindparam("wamid"), _m.conversation_id == sa.bindparam("talk"), _m.origin == "push"
+)
+
+_TOLD_OF = (
+    sa.select(workflow_versions.c.definition, notifications.c.payload)
+    .join_from(messages, notifications, notifications.c.id == _m.notification_id)
+    .join(workflow_versions, workflow_versions.c.id == notifications.c.version_id)
+    .where(
+        _m.provider_message_id == sa.bindparam("wamid"), _m.conversation_id == sa.bindparam("talk"), _m.origin == "push"
+    )
 )
 
 _OPEN = _PUSH.where(_m.id.in_(sa.bindparam("ids", expanding=True)), _m.replied_at.is_(None)).order_by(_m.id.desc())

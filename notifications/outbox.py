@@ -125,7 +125,7 @@ class MessageOutbox:
             Note(
                 id=row.id,
                 text=text,
-                about=_about(row),
+                about=about(row.definition, row.told),
                 is_answerable=bool(row.reply_contract) and row.replied_at is None,
             )
             for row in rows
@@ -153,10 +153,10 @@ def text_of(payload: Mapping[str, Any]) -> str:
             return str(part.get("caption", "")) if isinstance(part, Mapping) else ""
 
 
-def _about(row: Any) -> dict[str, str]:
-    """As the workflow's file says, by the fields of the payload."""
-    named: Mapping[str, str] = (row.definition or {}).get("about") or {}
-    return {subject: str(row.told[field]) for subject, field in named.items() if row.told.get(field)}
+def about(definition: Mapping[str, Any] | None, told: Mapping[str, Any]) -> dict[str, str]:
+    """What a notification is about, as its workflow's file says, by the fields of the payload."""
+    named: Mapping[str, str] = (definition or {}).get("about") or {}
+    return {subject: str(told[field]) for subject, field in named.items() if told.get(field)}
 
 
 def _person_of(conversation_id: str) -> sa.ScalarSelect[str]:

@@ -4,6 +4,7 @@ import pytest
 
 from actions.affirming import CONFIRMED, Affirm
 from actions.people import PeopleClient
+from actions.questions import CONFIRMING, REMINDED
 from backend import BackendClient
 from tests.actions.rasa import DOMAIN, play, said_by_person, tapped, tracker
 
@@ -22,6 +23,10 @@ async def test_a_yes_in_the_middle_of_the_questions_puts_the_next_one(
 
     assert played.said == []
     assert played.next_action == form
+
+
+def test_every_button_that_confirms_something_is_known_to_the_questions() -> None:
+    assert CONFIRMED.keys() == CONFIRMING | {REMINDED}
 
 
 @pytest.mark.parametrize("entity", [entity for entity in CONFIRMED if entity.endswith("_summary")])

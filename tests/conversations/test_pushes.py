@@ -71,6 +71,19 @@ async def test_what_has_not_left_is_no_note_yet(house: House) -> None:
     assert text_of(house.bot.turns[1]) == "merci"
 
 
+async def test_who_quotes_an_earlier_push_speaks_of_what_that_told_of(house: House) -> None:
+    await knows(house)
+    for code in (PARCEL, OTHER_PARCEL):
+        await push(house, "mission-in-transit", code=code, dropoff={"address": "8 avenue Matsoua"})
+    earlier, _ = sorted(await pushed(house), key=lambda message: message.id)
+    await house.says("il vient d'où ?")
+    await house.quiet()
+    await house.says("c'est où ?", **quoting(earlier))
+    await house.quiet()
+
+    assert [turn["slots"].get("shown_delivery") for turn in house.bot.turns[1:]] == [None, PARCEL]
+
+
 def quoting(message: Any) -> dict[str, Any]:
     """What WhatsApp puts beside words that quote a message, or beside a tap on its button."""
     return {"context": {"from": KIMIA, "id": message.provider_message_id}}
