@@ -105,9 +105,10 @@ def hold(stack: Stack, turn: dict[str, Any], phone: str, business: str) -> int:
         stack.repeat_next_message(turn["times"], phone)
     asked = do(stack, turn, phone, business)
     answers = partial(stack.chat, phone, asked, number)
-    stack.until(partial(_is_answered, turn, answers), ANSWER_SECONDS, partial(_told, turn, answers))
+    is_answered = partial(_is_answered, turn)
+    heard = _said(stack.hear(phone, asked, is_answered, ANSWER_SECONDS, partial(_told, turn, answers), number))
     for text in [each["not"] for each in turn["expect"] if isinstance(each, dict) and "not" in each]:
-        assert text not in _said(answers()), f"{turn}: {text!r} must not be said"
+        assert text not in heard, f"{turn}: {text!r} must not be said"
     return asked
 
 
@@ -188,8 +189,8 @@ def _said(answers: list[dict[str, Any]]) -> str:
     return json.dumps([each["payload"] for each in answers], ensure_ascii=False).translate(SPACES)
 
 
-def _is_answered(turn: dict[str, Any], answers: Answers) -> bool:
-    return not _missing(turn, answers())
+def _is_answered(turn: dict[str, Any], answers: list[dict[str, Any]]) -> bool:
+    return not _missing(turn, answers)
 
 
 def _told(turn: dict[str, Any], answers: Answers) -> str:

@@ -137,7 +137,7 @@ class Wanderer:
 
         A photo may belong to an album, of which one is answered.
         """
-        is_heard = self.said[-1] == PHOTO or bool(self.stack.chat(self.phone, asked))
+        is_heard = self.said[-1] == PHOTO or self.stack.last_heard(self.phone) > asked
         return is_heard and not scalar(self.stack.folder / "relais.db", OPEN_TURNS.format(phone=self.phone))
 
     def _look(self) -> None:
