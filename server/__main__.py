@@ -20,6 +20,7 @@ COMMANDS = {
     "nlu": "server.commands.nlu",
     "inbox": "server.commands.inbox",
     "keys": "server.commands.keys",
+    "staff": "server.commands.staff",
     "templates": "server.commands.templates",
     "welcome": "server.commands.welcome",
     "whatsapp": "server.commands.whatsapp",
@@ -62,10 +63,11 @@ def _mendable() -> tuple[type[Exception], ...]:
     from server.lint.project import Unreadable
     from server.serve import CannotStart
     from server.settings import BadSettings
+    from staff.members import StaffError
     from storage.database import StorageError
 
     ours = BadSettings, BadBusinessFile, CannotStart, StorageError
-    known = NoSuchBusiness, NoSuchKey
+    known = NoSuchBusiness, NoSuchKey, StaffError
     files = BadTemplateFile, WorkflowError, BadPriceBook, Unreadable
     return *ours, *known, *files, CannotChat, BadTokensFile, NoAccount, WhatsAppError, InvalidMessage
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import structlog
 import uvicorn
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ from conversations import erasures, media
 from notifications import leases as messages_leases
 from notifications.plans import due as plans_due
 from notifications.topics import fanning_out
+from server.desk.first_link import first_link
 from server.parts import Parts, build
 from server.private import private_app
 from server.public import public_app
@@ -43,6 +45,8 @@ async def serve(settings: Settings, *, web: bool = True, worker: bool = True) ->
         with contextlib.ExitStack() as held:
             doors = [(app, held.enter_context(_listen(*where))) for app, where in _doors(settings, web, worker)]
             async with _parts(settings, alone=web and worker) as parts:
+                if web:
+                    await _tell_of_first_link(parts)
                 jobs: list[Awaitable[None]] = []
                 stops: list[Callable[[], None]] = []
                 for app, listening in doors:
@@ -57,6 +61,13 @@ async def serve(settings: Settings, *, web: bool = True, worker: bool = True) ->
     finally:
         if traced:
             tracing.stop()
+
+
+async def _tell_of_first_link(parts: Parts) -> None:
+    """On the terminal, and in no log of ours: whoever opens it first owns the house."""
+    link = await first_link(parts.settings, parts.database)
+    if link is not None:
+        click.echo(f"Nobody runs the desk yet. Open this to become its first admin, within 24 hours:\n  {link}")
 
 
 type _Door = tuple[Callable[[Parts], FastAPI], tuple[str, str, int]]

@@ -64,6 +64,16 @@ async def give_code(database: Database, *, token: str, code: str, key: str, wher
     return LoggedIn(token=passed, wants_code=False)
 
 
+async def own_password_is(database: Database, member: Member, password: str, address: str, now: datetime) -> bool:
+    """Whether this is the password of somebody who is logged in; a wrong one is counted. Raises TooMany."""
+    await database.read(attempts.refuse_too_many, member.email, address, now)
+    _, password_hash = await database.read(_kept, member.email)
+    is_right = await asyncio.to_thread(passwords.is_right, password_hash, password)
+    if not is_right:
+        await database.write(attempts.failed, member.email, address, now)
+    return is_right
+
+
 def enter_demo(connection: Connection, where: From, now: datetime) -> str:
     """Let somebody into the demo; who may is for the door to decide."""
     demo = members.demo_member(connection, now)

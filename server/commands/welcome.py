@@ -38,12 +38,20 @@ def welcome() -> None:
         raise click.ClickException(f"Not ready after {PATIENCE_SECONDS:.0f} s: {', '.join(waiting)}.")
     click.echo()
     click.secho(f"  Open http://127.0.0.1:{port['EMULATOR']}/ and write to the bot.", bold=True)
+    click.echo(f"  See what happens at the desk: http://127.0.0.1:{port['PRIVATE']}/desk (button “Enter the demo”).")
     click.echo(f"  Move deliveries on at http://127.0.0.1:{port['BACKEND']}/ · stop everything with Ctrl+C.")
     click.echo()
     _stay()
 
 
-_DEFAULTS = {"EMULATOR": "8025", "BACKEND": "8090", "PUBLIC": "8080", "ACTIONS": "5055", "BOT": "5005"}
+_DEFAULTS = {
+    "EMULATOR": "8025",
+    "BACKEND": "8090",
+    "PUBLIC": "8080",
+    "PRIVATE": "8081",
+    "ACTIONS": "5055",
+    "BOT": "5005",
+}
 
 
 def _answers(url: str) -> bool:

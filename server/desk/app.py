@@ -19,6 +19,7 @@ from server.desk.part import Part
 from server.desk.static_files import static_routes
 from server.desk.visit import Reader
 from server.parts import Parts
+from staff.attempts import TooMany
 from storage.database import StorageError
 
 PARTS: Final[tuple[Part, ...]] = (CONSOLE, ACCESS)
@@ -72,6 +73,7 @@ def _answer_when_turned(app: FastAPI, desk: Desk) -> None:
     answers = _Answers(desk)
     app.add_exception_handler(Turned, answers.turned)
     app.add_exception_handler(HTTPException, answers.refused)
+    app.add_exception_handler(TooMany, answers.too_many)
     app.add_exception_handler(RequestValidationError, answers.wrong)
     app.add_exception_handler(StorageError, answers.busy)
 
@@ -97,6 +99,10 @@ class _Answers:
         status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
         is_absent = status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
         return await self._page(request, "not_found" if is_absent else "wrong", status)
+
+    async def too_many(self, request: Request, error: Exception) -> Response:
+        """Whose password was wrong too often, though they are logged in."""
+        return await self._page(request, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
 
     async def wrong(self, request: Request, error: Exception) -> Response:
         """What our own pages do not send."""

@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from server.desk import words as spoken
+from server.desk.browsers import browser_name
 from server.desk.part import Entry, Part
 from server.desk.static_files import FOLDER, static_url
 from server.desk.visit import Reader, Visit
@@ -83,7 +84,16 @@ def _environment(folders: Sequence[Part]) -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(static=static_url, desk=ROOT)
-    made.filters.update(moment=_moment, ago=_ago, number=_number, span=_span, counted=_counted, word=_word, fill=_fill)
+    made.filters.update(
+        moment=_moment,
+        ago=_ago,
+        number=_number,
+        span=_span,
+        counted=_counted,
+        word=_word,
+        fill=_fill,
+        browser=browser_name,
+    )
     return made
 
 

@@ -1,4 +1,4 @@
-// Keys, toasts and small comforts. Every page works without it.
+// Keys, toasts and small comforts. What is read, is read without it.
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const one = (selector) => document.querySelector(selector);
