@@ -3,7 +3,7 @@
 NotDead     there is no such message, it did not fail, or somebody was faster
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -46,11 +46,12 @@ def dead_letters(
     connection: Connection,
     *,
     business_id: str | None = None,
+    business_ids: Collection[str] | None = None,
     before_id: str | None = None,
     most: int = MOST,
     is_test: bool | None = None,
 ) -> Sequence[DeadLetter]:
-    """The newest first; `before_id` is the last one of the page before. Without a business, those of all.
+    """The newest first; `before_id` is the last one of the page before. Without a business or several, those of all.
 
     `is_test` keeps apart what was made with test keys and what was not.
     """
@@ -58,6 +59,8 @@ def dead_letters(
     where: list[sa.ColumnElement[bool] | sa.TextClause] = [IS_DEAD]
     if business_id is not None:
         where.append(m.business_id == business_id)
+    if business_ids is not None:
+        where.append(m.business_id.in_(sorted(business_ids)))
     if before_id is not None:
         where.append(m.id < before_id)
     if is_test is not None:

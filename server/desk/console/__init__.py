@@ -5,7 +5,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from server.desk.console.content import content_routes
+from server.desk.console.failed import failed_routes
 from server.desk.console.health import health_routes
+from server.desk.console.keys import key_routes
+from server.desk.console.messages import message_routes
+from server.desk.console.notifications import notification_routes
 from server.desk.page import Desk
 from server.desk.part import Entry, Part
 from staff import Act
@@ -13,13 +18,26 @@ from staff import Act
 
 def _routes(desk: Desk) -> APIRouter:
     router = APIRouter()
-    router.include_router(health_routes(desk))
+    for made in (health_routes, failed_routes, message_routes, notification_routes, content_routes, key_routes):
+        router.include_router(made(desk))
     return router
+
+
+def _entry(section: str, name: str, act: Act, icon: str) -> Entry:
+    return Entry(section=section, word=f"console.menu.{name}", path=f"/{name}", act=act, icon=icon)
 
 
 CONSOLE: Final = Part(
     name="console",
     folder=Path(__file__).parent,
     routes=_routes,
-    menu=(Entry(section="delivery", word="console.menu.health", path="/health", act=Act.READ_HEALTH, icon="health"),),
+    menu=(
+        _entry("delivery", "health", Act.READ_HEALTH, "health"),
+        _entry("delivery", "failed", Act.READ_MESSAGES, "failed"),
+        _entry("delivery", "messages", Act.READ_MESSAGES, "send"),
+        _entry("delivery", "notifications", Act.READ_MESSAGES, "feed"),
+        _entry("delivery", "workflows", Act.READ_CONTENT, "workflow"),
+        _entry("delivery", "templates", Act.READ_CONTENT, "template"),
+        Entry(section="house", word="console.menu.api_keys", path="/keys", act=Act.KEYS, icon="key"),
+    ),
 )

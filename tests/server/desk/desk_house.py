@@ -27,7 +27,11 @@ class Browser:
 
     client: httpx.AsyncClient
     member: Member | None = None
-    token: str = ""
+
+    @property
+    def token(self) -> str:
+        """The cookie of its session."""
+        return self.client.cookies.get(COOKIE) or ""
 
     async def get(self, path: str, **kwargs: Any) -> httpx.Response:
         """A page, by its path after /desk."""
@@ -84,7 +88,7 @@ class DeskHouse:
         token = await self.session(member)
         browser = self.stranger()
         browser.client.cookies.set(COOKIE, token)
-        return Browser(browser.client, member, token)
+        return Browser(browser.client, member)
 
     async def session(self, member: Member) -> str:
         """The cookie of a new session."""
@@ -103,7 +107,8 @@ class DeskHouse:
     async def close(self) -> None:
         for client in self._clients:
             await client.aclose()
-        await self.parts.close()
+        # Also the worker, where a test started it.
+        await self.house.stop()
 
 
 def open_desk(url: URL, tmp_path: Path, **settings: Any) -> DeskHouse:

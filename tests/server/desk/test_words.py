@@ -51,7 +51,7 @@ def test_every_word_that_a_page_names_is_there(language: str) -> None:
             for key in name.split("."):
                 if not isinstance(found, Mapping):
                     break  # a method of a word
-                assert key in found or key == "get", f"{page.name} says w.{name}"
+                assert key in found or key in dir(dict), f"{page.name} says w.{name}"
                 found = found.get(key)
 
 

@@ -1,0 +1,102 @@
+"""Messages: those that wait or are under way, and the page of one, with what it said and its story."""
+
+from collections.abc import Collection, Sequence
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter, HTTPException, Response
+from sqlalchemy.engine import Connection, Row
+
+from notifications.explain import explain
+from notifications.outbox import text_of
+from notifications.tables import IS_IN_FLIGHT, IS_QUEUED, messages
+from server.desk.console.stories import told
+from server.desk.door import MayNot, needs
+from server.desk.page import Desk
+from server.desk.visit import Visit
+from staff import Act
+from staff.audit import Deed, keep
+
+type Looker = Annotated[Visit, needs(Act.READ_MESSAGES)]
+type Which = Literal["all", "queued", "underway"]
+
+MOST: Final = 50
+"""Of one page."""
+
+
+def message_routes(desk: Desk) -> APIRouter:
+    """/messages and one of them."""
+    router, pages = APIRouter(prefix="/messages"), _Messages(desk)
+    router.get("")(pages.listed)
+    router.get("/{message_id}")(pages.show)
+    return router
+
+
+class _Messages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._database = desk.parts.database
+
+    async def listed(self, visit: Looker, which: Which = "all", before: UUID | None = None) -> Response:
+        """The newest first, a page at a time; without their words."""
+        reach = visit.member.reach(Act.READ_MESSAGES)
+        rows = await self._database.read(_listed, reach, which, str(before) if before else None)
+        following = rows[-1].id if len(rows) == MOST else None
+        return self._desk.page(visit, "console/messages.html", rows=rows, which=which, following=following)
+
+    async def show(self, visit: Looker, message_id: UUID) -> Response:
+        """One message: what it says, and why it stands where it stands. That somebody looked is kept."""
+        row = await self._database.read(_one, str(message_id))
+        if row is None:
+            raise HTTPException(404)
+        if not visit.member.may(Act.READ_MESSAGES, row.business_id):
+            raise MayNot
+        story = await self._database.write(_opened, visit, row)
+        is_dead = row.status == "failed" and row.closed_at is None
+        return self._desk.page(
+            visit,
+            "console/message.html",
+            message=row,
+            text=row.said or text_of(row.payload) or "",
+            story=told(story),
+            may_mend=is_dead and visit.member.may(Act.MEND_MESSAGES, row.business_id),
+        )
+
+
+def business_of(connection: Connection, message_id: str) -> str | None:
+    """Whose message this is; None when there is none."""
+    found: str | None = connection.scalar(sa.select(messages.c.business_id).where(messages.c.id == message_id))
+    return found
+
+
+def _listed(
+    connection: Connection, reach: Collection[str] | None, which: str, before: str | None
+) -> Sequence[Row[Any]]:
+    m = messages.c
+    where: list[Any] = [{"queued": IS_QUEUED, "underway": IS_IN_FLIGHT}.get(which, sa.true())]
+    if reach is not None:
+        where.append(m.business_id.in_(sorted(reach)))
+    if before is not None:
+        where.append(m.id < before)
+    shown: sa.Select[Any] = sa.select(
+        m.id, m.business_id, m.channel, m.lane, m.origin, m.status, m.created_at, m.run_at, m.is_test
+    )
+    return connection.execute(shown.where(*where).order_by(m.id.desc()).limit(MOST)).all()
+
+
+def _one(connection: Connection, message_id: str) -> Row[Any] | None:
+    return connection.execute(sa.select(messages).where(messages.c.id == message_id)).one_or_none()
+
+
+def _opened(connection: Connection, visit: Visit, row: Row[Any]) -> dict[str, Any]:
+    keep(
+        connection,
+        Deed.MESSAGE_OPENED,
+        visit.now,
+        member_id=visit.member.id,
+        business_id=row.business_id,
+        subject=("message", row.id),
+        address=visit.address,
+    )
+    return explain(connection, row.id) or {"story": []}
