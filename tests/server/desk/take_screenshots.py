@@ -1,0 +1,82 @@
+"""Takes the pictures of docs/desk.md: `python -m tests.server.desk.take_screenshots`, about a minute."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from server import businesses
+from server.parts import utc_now
+from server.settings import ROOT
+from staff import Member, Role, links, members
+from storage.database import database_url, open_database
+from storage.migrate import upgrade
+from tests.server.desk.browser import PHONE_SIZE, browsing, picture
+from tests.server.desk.desk_house import DeskHouse, open_desk
+from tests.server.desk.test_console import failed_message, notification
+
+FOLDER: Final = ROOT / "docs/images"
+WIDE: Final = {"width": 1180, "height": 760}
+PHONE: Final = {"width": PHONE_SIZE["width"], "height": 760}
+
+REASONS: Final = (
+    "(131026) Message undeliverable. The person may not be on WhatsApp, or has an old version: try another channel.",
+    "(131049) This message was not delivered to maintain healthy ecosystem engagement. Try again in a day or later.",
+    "(132001) Template name does not exist in the translation. Push the template in this language.",
+)
+
+
+async def main() -> None:
+    """Fill a desk, open its pages, take the pictures."""
+    folder = Path(tempfile.mkdtemp())
+    url = database_url("", folder / "relais.db")
+    database = open_database(url)
+    await database.write(upgrade)
+    await database.write(businesses.write, businesses.read(ROOT / "business.yml"))
+    await database.close()
+    desk = open_desk(url, folder)
+    try:
+        awa = await _filled(desk)
+        link = await desk.parts.database.write(links.invite, email="sami@example.com", roles={None: Role.AGENT},
+                                               made_by=awa.id, now=utc_now())  # fmt: skip
+        await _take(desk, None, {"desk-welcome": f"/links/{link}"}, WIDE)
+        await _take(desk, awa, {"desk-health": "/health", "desk-failed": "/failed"}, WIDE)
+        await _take(desk, awa, {"desk-workflow": "/workflows/kimia/mission-delivered?language=en"}, WIDE)
+        await _take(desk, awa, {"desk-staff": "/staff"}, WIDE)
+        await _take(desk, awa, {"desk-failed-dark": "/failed"}, WIDE, color_scheme="dark")
+        await _take(desk, awa, {"desk-phone": "/failed"}, PHONE)
+    finally:
+        await desk.close()
+    sys.stdout.write(f"The pictures are in {FOLDER.relative_to(ROOT)}; look at them before you commit them.\n")
+
+
+async def _filled(desk: DeskHouse) -> Member:
+    """A desk with something to see; its administrator."""
+    awa = await desk.member(Role.ADMIN, name="Awa Diallo")
+    await desk.parts.database.write(members.prefer, awa.id, name=awa.name, language="en", theme="auto")
+    for role, business, name in (
+        (Role.MANAGER, "kimia", "Clarisse Ngoma"),
+        (Role.AGENT, "kimia", "Jean Malonga"),
+        (Role.REVIEWER, "jasmin", "Sami Trabelsi"),
+    ):
+        await desk.member(role, business, name)
+    (pushed,) = await notification(desk)
+    for count, reason in enumerate(REASONS * 2):
+        await failed_message(desk, "jasmin" if count == 2 else "kimia", error=reason, failures=count % 3 + 1,
+                             notification_id=None if count % 2 else pushed, plan_key=str(count),
+                             provider="whatsapp")  # fmt: skip
+    return awa
+
+
+async def _take(
+    desk: DeskHouse, member: Member | None, pages: dict[str, str], size: dict[str, int], **context: Any
+) -> None:
+    async with browsing(desk, member, size=size, device_scale_factor=1.5, locale="en-GB", **context) as (page, address):
+        for name, path in pages.items():
+            await page.goto(address + path)
+            await picture(page, FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
