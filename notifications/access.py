@@ -52,6 +52,8 @@ class Scope(StrEnum):
     PREFERENCES_READ = "preferences:read"
     #: keep what people decided to get and not to get
     PREFERENCES_WRITE = "preferences:write"
+    #: open one person's in-app inbox for a while, for the business's own page or app
+    INBOX = "inbox"
     #: see templates and workflows, and how they read
     TEMPLATES_READ = "templates:read"
     #: say where the business is told what became of its messages

@@ -54,10 +54,12 @@ class DeliveryRunner:
         rates: Rates | None = None,
         rehearsal: Deliverer | None = None,
         lease_seconds: float = claim.LEASE_SECONDS,
+        settled: Callable[[Sequence[Ended]], None] = lambda ended: None,
     ) -> None:
         """Without `rates`, they are counted for this worker alone.
 
-        `rehearsal` delivers what was made with a test key; without one, the provider sends that too.
+        `rehearsal` delivers what was made with a test key; without one, the provider sends that too. `settled` is told
+        what came of sends, once it is written.
         """
         self._database = database
         self._wakeup = wakeup
@@ -68,6 +70,7 @@ class DeliveryRunner:
         self._slots = Slots(concurrency)
         self._rehearsal = rehearsal or provider
         self._lease_seconds = lease_seconds
+        self._settled = settled
         self._tended_at = 0.0
         self._settling = Grouped(self._settle, limit=SETTLED_TOGETHER)
         self._unsettled: set[asyncio.Future[None]] = set()
@@ -170,6 +173,7 @@ class DeliveryRunner:
 
     async def _settle(self, ended: Sequence[Ended]) -> Sequence[None]:
         has_follower = await self._database.write(settle, ended, self._clock())
+        self._settled(ended)
         is_full = len(self._unsettled) >= self._most_unsettled
         if has_follower or is_full or any(isinstance(each.outcome, Slot) for each in ended):
             self._wakeup.nudge("messages")

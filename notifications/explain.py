@@ -1,11 +1,20 @@
 """Explains a message: what was decided about it, in order, in words."""
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifications.providers.inapp import INAPP
 from notifications.tables import message_decisions, messages, receipts
+
+REPORTED: Final = "Reported by the provider."
+
+IN_AN_INBOX: Final = {
+    "delivered": "An app of theirs showed their inbox.",
+    "read": "They read it in their inbox.",
+    "clicked": "They followed it from their inbox.",
+}
 
 
 def explain(connection: Connection, message_id: str) -> dict[str, Any] | None:
@@ -32,7 +41,8 @@ def explain(connection: Connection, message_id: str) -> dict[str, Any] | None:
     for receipt in connection.execute(
         sa.select(receipts).where(receipts.c.message_id == message_id).order_by(receipts.c.id)
     ):
-        story.append({"at": receipt.received_at, "what": receipt.status, "why": "Reported by the provider."})
+        why = IN_AN_INBOX.get(receipt.status, REPORTED) if receipt.provider == INAPP else REPORTED
+        story.append({"at": receipt.received_at, "what": receipt.status, "why": why})
     story.sort(key=lambda entry: entry["at"])
     return {
         "id": message_id,

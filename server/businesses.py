@@ -11,6 +11,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.engine import Connection
 
+from channels.inapp.origins import origin_of
 from storage.tables import businesses, phone_numbers
 from storage.types import new_id
 
@@ -39,6 +40,13 @@ def _phone(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _origin(address: str) -> str:
+    try:
+        return origin_of(address)
+    except ValueError:
+        raise ValueError("must be an origin such as https://app.kimia.example, without a path") from None
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -63,6 +71,8 @@ class Business(_Strict):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     support_number: Annotated[str, AfterValidator(_phone)] | None = None
     hours: dict[str, Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]] = {}
+    inbox_origins: list[Annotated[str, AfterValidator(_origin)]] = []
+    """The pages that may show its people's inboxes."""
     numbers: Annotated[list[Number], Field(min_length=1)]
 
 

@@ -27,8 +27,10 @@ from notifications.account_watch import AccountWatch
 from notifications.answers import AnswerBook
 from notifications.consent import ConsentBook
 from notifications.delivery import DeliveryRunner
+from notifications.inbox.news import InboxNews, RedisNews, WakeupNews, arrived
 from notifications.outbox import MessageOutbox
 from notifications.plans.runner import PlanRunner
+from notifications.providers.inapp import InAppProvider
 from notifications.providers.routing import ProviderRouter
 from notifications.providers.simulated import SimulatedProvider
 from notifications.providers.sms import OVH
@@ -97,6 +99,8 @@ class Parts:
     settings: Settings
     database: Database
     wakeup: Wakeup
+    news: InboxNews
+    """Tells open in-app inboxes that something is new."""
     inbox: Inbox
     intake: Intake
     turns: TurnRunner
@@ -128,6 +132,7 @@ class Parts:
 
     async def close(self) -> None:
         """Let go of every connection."""
+        await self.news.aclose()
         await self.wakeup.close()
         await self.media.close()
         await self.rehearsal.aclose()
@@ -141,6 +146,7 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
     out = transports or _network(settings)
     database = open_database(settings.database)
     wakeup: Wakeup = LocalWakeup() if settings.is_on_sqlite else PostgresWakeup(database.url)
+    news = _news(settings, wakeup)
     outbox, wording = MessageOutbox(), Wording()
     workflows = WorkflowFiles(settings.workflows_dir)
     tools = Tools(workflows=workflows, tokens=PushTokens(), merge=merge)
@@ -158,6 +164,7 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
         settings=settings,
         database=database,
         wakeup=wakeup,
+        news=news,
         inbox=inbox,
         intake=Intake(database, inbox, wakeup, utc_now),
         turns=TurnRunner(
@@ -181,11 +188,12 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
         delivery=DeliveryRunner(
             database=database,
             wakeup=wakeup,
-            provider=ProviderRouter([whatsapp, hooks, *senders.providers]),
+            provider=ProviderRouter([whatsapp, hooks, InAppProvider(), *senders.providers]),
             rehearsal=rehearsal,
             rates=_rates(settings),
             clock=utc_now,
             concurrency=settings.send_concurrency,
+            settled=lambda ended: news.tell(arrived(ended)),
         ),
         rehearsal=rehearsal,
         senders=senders,
@@ -239,6 +247,11 @@ def _rounds(senders: Senders, database: Database, wakeup: Wakeup) -> ReportRound
     return ReportRounds(
         provider=OVH, asks=senders.ovh, database=database, wakeup=wakeup, clock=utc_now, steady=time.monotonic
     )
+
+
+def _news(settings: Settings, wakeup: Wakeup) -> InboxNews:
+    url = settings.redis_url.get_secret_value()
+    return RedisNews(url) if url else WakeupNews(wakeup)
 
 
 def _rates(settings: Settings) -> Rates:

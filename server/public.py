@@ -7,6 +7,7 @@ from fastapi.staticfiles import StaticFiles
 
 from channels.whatsapp.webhook import BadWebhook, parse, verify_challenge, verify_signature
 from server.health import health_routes
+from server.inbox import inbox_app
 from server.incoming import RETRY_LATER, TOO_LARGE, problem, read_body
 from server.leaving import leaving_routes
 from server.parts import Parts
@@ -28,6 +29,7 @@ def public_app(parts: Parts) -> FastAPI:
     app.include_router(leaving_routes(parts))
     app.include_router(report_routes(parts))
     app.mount("/t/static", StaticFiles(directory=STATIC))
+    app.mount("/inbox", inbox_app(parts))
 
     @app.get("/webhooks/whatsapp")
     async def confirm(request: Request) -> Response:

@@ -31,6 +31,7 @@ from telemetry.tracing import tracing
 log = structlog.get_logger()
 
 BACKLOG = 2048
+WS_MAX_BYTES = 16 * 1024
 GRACE_SECONDS = 10
 
 
@@ -136,6 +137,8 @@ def _http_server(app: FastAPI) -> uvicorn.Server:
         "lifespan": "off",
         "backlog": BACKLOG,
         "server_header": False,
+        # Of what a client may say: an inbox token, once.
+        "ws_max_size": WS_MAX_BYTES,
         "timeout_graceful_shutdown": GRACE_SECONDS,
     }
     return _Server(uvicorn.Config(app, **config))

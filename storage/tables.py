@@ -32,6 +32,8 @@ businesses = sa.Table(
     sa.Column("country", sa.String(2), nullable=False),
     sa.Column("support_number", sa.Text),
     sa.Column("hours", Json, nullable=False),
+    # The pages that may show its people's inboxes (docs/inapp.md); null and [] mean none.
+    sa.Column("inbox_origins", Json),
 )
 
 phone_numbers = sa.Table(

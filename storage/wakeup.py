@@ -5,6 +5,7 @@ A wake-up is a hint, never the truth: it may be lost or come for nothing, so eve
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import asyncpg
@@ -14,6 +15,8 @@ from sqlalchemy.engine import URL
 log = structlog.get_logger()
 
 RECONNECT_SECONDS = 1.0
+
+_NOTIFY = "SELECT pg_notify('relais', topic) FROM unnest($1::text[]) AS topic"
 
 
 class Wakeup(Protocol):
@@ -31,6 +34,13 @@ class Wakeup(Protocol):
         """Return when the topic is signalled (also just before this call), or when the time is over."""
         ...
 
+    def follow(self, topic: str, heard: Callable[[str], None]) -> None:
+        """From now on a signal `topic:name` wakes no waiter: `heard` is told the name, whichever process said it.
+
+        For topics with more names than one would wait for, such as a person's id.
+        """
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -39,9 +49,11 @@ class LocalWakeup:
 
     def __init__(self) -> None:
         self._events: dict[str, asyncio.Event] = {}
+        self._followers: dict[str, Callable[[str], None]] = {}
 
     def signal(self, topic: str) -> None:
-        self._event(topic).set()
+        if not self._follow(topic):
+            self._event(topic).set()
 
     def nudge(self, topic: str) -> None:
         self._event(topic).set()
@@ -52,8 +64,19 @@ class LocalWakeup:
             await asyncio.wait_for(event.wait(), timeout_seconds)
         event.clear()
 
+    def follow(self, topic: str, heard: Callable[[str], None]) -> None:
+        self._followers[topic] = heard
+
     async def close(self) -> None:
         """Nothing is held."""
+
+    def _follow(self, signalled: str) -> bool:
+        """Whether it was for a follower, who is told."""
+        topic, _, name = signalled.partition(":")
+        heard = self._followers.get(topic)
+        if heard is not None:
+            heard(name)
+        return heard is not None
 
     def _event(self, topic: str) -> asyncio.Event:
         return self._events.setdefault(topic, asyncio.Event())
@@ -101,11 +124,15 @@ class PostgresWakeup(LocalWakeup):
                 await self._has_pending.wait()
                 self._has_pending.clear()
                 topics, self._pending = self._pending, set()
-                for topic in topics:
-                    await connection.execute("SELECT pg_notify('relais', $1)", topic)
+                # Work first: a broadcast to many inboxes must not keep a turn waiting.
+                await connection.execute(_NOTIFY, sorted(topics, key=lambda topic: ":" in topic))
         finally:
             with contextlib.suppress(Exception):
                 await connection.close(timeout=1)
 
-    def _heard(self, _connection: Any, _pid: int, _channel: str, topic: str) -> None:
-        self._event(topic).set()
+    def _heard(self, connection: Any, pid: int, _channel: str, topic: str) -> None:
+        if topic.partition(":")[0] not in self._followers:
+            self._event(topic).set()
+        elif pid != connection.get_server_pid():
+            # What this process said itself, its follower was told at once.
+            self._follow(topic)

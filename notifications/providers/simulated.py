@@ -15,6 +15,7 @@ from channels.failures import Remedy
 from channels.reports import Report, What
 from notifications.outgoing import Outgoing
 from notifications.providers.base import Accepted, Failed, Outcome, Uncertain
+from notifications.providers.inapp import INAPP
 
 NAME: Final = "simulated"
 
@@ -44,7 +45,7 @@ class SimulatedProvider:
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def deliver(self, message: Outgoing) -> Outcome:
-        match _ending(message.recipient):
+        match _ending(message):
             case "01":
                 reason = "Simulated: recipients that end in 01 cannot be reached."
                 return Failed(provider=NAME, reason=reason, code=None, remedy=Remedy.OTHER_CHANNEL)
@@ -77,6 +78,7 @@ class SimulatedProvider:
             await self._reported(report, message.business_id)
 
 
-def _ending(recipient: str | None) -> str:
-    found = _DIGITS.search(recipient or "")
+def _ending(message: Outgoing) -> str:
+    """Of an inbox, none: whose it is is an id of ours, which nobody chose."""
+    found = None if message.channel == INAPP else _DIGITS.search(message.recipient or "")
     return found.group(1) if found is not None else ""

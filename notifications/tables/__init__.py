@@ -5,6 +5,7 @@ from notifications.tables.consents import consents
 from notifications.tables.messages import (
     IS_DEAD,
     IS_IN_FLIGHT,
+    IS_INAPP,
     IS_PUSHED,
     IS_QUEUED,
     IS_UNSETTLED,
@@ -28,6 +29,7 @@ from notifications.tables.whatsapp import number_health, number_stops, templates
 
 __all__ = [
     "IS_DEAD",
+    "IS_INAPP",
     "IS_IN_FLIGHT",
     "IS_PUSHED",
     "IS_QUEUED",

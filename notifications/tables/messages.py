@@ -151,6 +151,7 @@ IS_IN_FLIGHT = one_of("messages.status", "sending", "unknown")
 IS_UNSETTLED = one_of("messages.status", "queued", "sending", "unknown")
 IS_DEAD = sa.text("messages.status = 'failed' AND messages.closed_at IS NULL")
 IS_PUSHED = sa.text("messages.origin = 'push'")
+IS_INAPP = sa.text("messages.channel = 'inapp'")
 """The conditions of the partial indexes, for queries."""
 
 message_decisions = sa.Table(

@@ -10,6 +10,7 @@ from server.api.dead_letters import dead_letter_routes
 from server.api.door import Door
 from server.api.events import event_routes
 from server.api.hooks import hook_routes
+from server.api.inbox import inbox_routes
 from server.api.limits import LocalLimits, RequestLimits, SharedLimits
 from server.api.messages import message_routes
 from server.api.notifications import notification_routes
@@ -62,6 +63,7 @@ def api_app(parts: Parts) -> FastAPI:
         dead_letter_routes(parts, once),
         subscriber_routes(parts),
         preference_routes(parts),
+        inbox_routes(parts, once),
         topic_routes(parts, once),
         broadcast_routes(parts, once, parts.workflows),
         template_routes(parts, once, lambda slug: template_folder(parts.settings.templates_dir, slug).definitions),

@@ -184,5 +184,6 @@ MayReadSubscribers = Annotated[Caller, Security(with_scopes, scopes=[Scope.SUBSC
 MayWriteSubscribers = Annotated[Caller, Security(with_scopes, scopes=[Scope.SUBSCRIBERS_WRITE])]
 MayReadPreferences = Annotated[Caller, Security(with_scopes, scopes=[Scope.PREFERENCES_READ])]
 MayWritePreferences = Annotated[Caller, Security(with_scopes, scopes=[Scope.PREFERENCES_WRITE])]
+MayOpenInboxes = Annotated[Caller, Security(with_scopes, scopes=[Scope.INBOX])]
 MayReadTemplates = Annotated[Caller, Security(with_scopes, scopes=[Scope.TEMPLATES_READ])]
 MayWriteHooks = Annotated[Caller, Security(with_scopes, scopes=[Scope.HOOKS_WRITE])]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from starlette.routing import Mount
 
 from server.__main__ import COMMANDS
 from server.incoming import MAX_BODY_BYTES
@@ -95,7 +96,8 @@ def test_a_proxy_passes_all_of_the_public_port_but_its_health(file: str, place: 
 
 def _public_paths() -> list[str]:
     # The routes are only read: no part of a server is asked for anything.
-    return list(public_app(cast(Parts, None)).openapi()["paths"])
+    app = public_app(cast(Parts, None))
+    return [*app.openapi()["paths"], *(f"{each.path}/v1" for each in app.routes if isinstance(each, Mount))]
 
 
 def _passes(place: str, path: str) -> bool:

@@ -1,0 +1,15 @@
+"""Pages that may show people's inboxes."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.types import Json
+
+revision = "0006"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("businesses", sa.Column("inbox_origins", Json, nullable=True))
