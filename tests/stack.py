@@ -258,6 +258,8 @@ class Stack:
             # Named, not left empty: an empty one would let the .env of whoever runs the tests decide.
             "DATABASE_URL": f"sqlite:///{self.folder}/relais.db",
             "BOT_DATABASE_URL": f"sqlite:///{self.folder}/bot.db",
+            # Nobody hears of what they did not ask for, but in the test of that.
+            "DEMO_TELLS_RELAIS": "false",
             # The people of these tests say more in a minute than WhatsApp would let us answer.
             "WHATSAPP_RATES": "off",
             "WHATSAPP_BASE_URL": f"http://127.0.0.1:{self.port['EMULATOR']}",

@@ -18,6 +18,7 @@ from demo.backend.problems import PROBLEM_MEDIA_TYPE, answer_problems
 from demo.backend.seed import seed_businesses
 from demo.backend.settings import Settings
 from demo.backend.store import Store
+from demo.backend.telling import Teller, client_of
 
 CONTRACT_VERSION = "1.1"
 ABOUT = (
@@ -48,6 +49,7 @@ def create_app(settings: Settings, *, reset: bool = False, clock: Clock = utc_no
     app.state.store = store
     app.state.clock = clock
     app.state.photos = Photos(settings.photos)
+    app.state.teller = Teller(store, client_of(settings)) if settings.demo_tells_relais else None
     return app
 
 
@@ -66,7 +68,7 @@ def _without_routes() -> FastAPI:
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
-        lifespan=_closing,
+        lifespan=_while_it_runs,
         separate_input_output_schemas=False,
         generate_unique_id_function=lambda route: route.name,
     )
@@ -77,8 +79,13 @@ def _without_routes() -> FastAPI:
 
 
 @asynccontextmanager
-async def _closing(app: FastAPI) -> AsyncIterator[None]:
+async def _while_it_runs(app: FastAPI) -> AsyncIterator[None]:
+    teller: Teller | None = app.state.teller
+    if teller is not None:
+        teller.start()
     yield
+    if teller is not None:
+        teller.stop()
     app.state.store.close()
 
 

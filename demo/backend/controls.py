@@ -69,10 +69,10 @@ def cancel_mission(code: str, store: Shop, now: Now) -> dict[str, str]:
 
 
 @router.post("/demo/missions/{code}/delay")
-def delay_mission(code: str, late: Delay, store: Shop) -> Delay:
+def delay_mission(code: str, late: Delay, store: Shop, now: Now) -> Delay:
     """Make a mission late."""
     try:
-        delay(store, code, late.reason, late.minutes)
+        delay(store, code, late.reason, late.minutes, now())
     except NoSuchMission as error:
         raise Refusal(HTTPStatus.NOT_FOUND, str(error)) from None
     return late

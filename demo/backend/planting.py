@@ -13,7 +13,7 @@ from demo.backend.store import Store, insert, to_text
 
 # Children before their parents, as foreign keys want it.
 _TABLES = (
-    "answers", "ratings", "claims", "payments", "orders", "steps", "missions",
+    "news", "answers", "ratings", "claims", "payments", "orders", "steps", "missions",
     "promo_codes", "products", "merchants", "categories", "couriers", "customers", "businesses",
 )  # fmt: skip
 _OPTIONS = TypeAdapter(list[SeedOption])

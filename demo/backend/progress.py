@@ -1,8 +1,9 @@
-"""Moves a mission on: what follows what, and what it brings along."""
+"""Moves a mission on: what follows what, what it brings along, and that Relais is to hear of it."""
 
 import sqlite3
 from datetime import datetime
 
+from demo.backend import news
 from demo.backend.journey import NEXT
 from demo.backend.records import orders, payments
 from demo.backend.store import Store, to_text
@@ -27,16 +28,20 @@ def advance(store: Store, code: str, now: datetime) -> str:
         if NEXT[status] == "accepted":
             _assign_courier(database, code)
         payments.settle(database, paid_under(database, code), now, cash_is_in=NEXT[status] == "delivered")
-        return reach(database, code, NEXT[status], now)
+        reached = reach(database, code, NEXT[status], now)
+        news.status_changed(database, code, now)
+        return reached
 
 
 def cancel(store: Store, code: str, now: datetime) -> str:
-    """Cancel a mission that is still on its road, as the business may."""
+    """Cancel a mission that is still on its road, as the business may. What customers cancel, they know already."""
     with store.writing() as database:
         status = _status(database, code)
         if status not in NEXT:
             raise NothingFollows(f"A mission that is {status} cannot be cancelled.")
-        return call_off(database, code, now)
+        ended = call_off(database, code, now)
+        news.status_changed(database, code, now)
+        return ended
 
 
 def call_off(database: sqlite3.Connection, code: str, now: datetime) -> str:
@@ -46,13 +51,14 @@ def call_off(database: sqlite3.Connection, code: str, now: datetime) -> str:
     return reach(database, code, CANCELLED, now)
 
 
-def delay(store: Store, code: str, reason: str, minutes: int) -> None:
+def delay(store: Store, code: str, reason: str, minutes: int, now: datetime) -> None:
     """Make a mission late, and say why."""
     with store.writing() as database:
         _status(database, code)
         database.execute(
             "UPDATE missions SET delay_reason = ?, delay_minutes = ? WHERE code = ?", (reason, minutes, code)
         )
+        news.delayed(database, code, now)
 
 
 def reach(database: sqlite3.Connection, code: str, status: str, now: datetime) -> str:

@@ -164,3 +164,12 @@ CREATE TABLE answers (
     answered_at    TEXT NOT NULL,
     PRIMARY KEY (business, customer_phone, key)
 );
+
+-- What Relais is to be told, in this order; a row goes when it was told.
+CREATE TABLE news (
+    id          INTEGER PRIMARY KEY,
+    business    TEXT NOT NULL REFERENCES businesses,
+    kind        TEXT NOT NULL, -- mission, order or delay
+    told        TEXT NOT NULL, -- JSON, as in the contract
+    happened_at TEXT NOT NULL
+);

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-SCHEMA_VERSION = 3  # of schema.sql; raise it with every change there
+SCHEMA_VERSION = 4  # of schema.sql; raise it with every change there
 BUSY_SECONDS = 5.0  # how long to wait for whoever else has the file open, such as a person with a sqlite shell
 
 log = logging.getLogger(__name__)
