@@ -260,6 +260,7 @@ class Stack:
             "BOT_DATABASE_URL": f"sqlite:///{self.folder}/bot.db",
             # Nobody hears of what they did not ask for, but in the test of that.
             "DEMO_TELLS_RELAIS": "false",
+            "DEMO_COURIER_SECONDS": "0",
             # The people of these tests say more in a minute than WhatsApp would let us answer.
             "WHATSAPP_RATES": "off",
             "WHATSAPP_BASE_URL": f"http://127.0.0.1:{self.port['EMULATOR']}",

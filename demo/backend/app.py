@@ -1,7 +1,7 @@
 """Builds the demo backend's application: the contract, the controls, and their data."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -10,7 +10,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from demo.backend import api, controls, page
+from demo.backend.beside import Beside
 from demo.backend.callers import Clock
+from demo.backend.couriers import Couriers
 from demo.backend.faults import FaultMiddleware, FaultSwitch
 from demo.backend.photos import Photos
 from demo.backend.planting import plant, replant
@@ -49,8 +51,16 @@ def create_app(settings: Settings, *, reset: bool = False, clock: Clock = utc_no
     app.state.store = store
     app.state.clock = clock
     app.state.photos = Photos(settings.photos)
-    app.state.teller = Teller(store, client_of(settings)) if settings.demo_tells_relais else None
+    app.state.beside = list(_beside(settings, store, clock))
     return app
+
+
+def _beside(settings: Settings, store: Store, clock: Clock) -> Iterator[Beside]:
+    """What goes on by itself while the application runs."""
+    if settings.demo_tells_relais:
+        yield Beside("teller", Teller(store, client_of(settings)).turn)
+    if settings.demo_courier_seconds:
+        yield Beside("couriers", Couriers(store, settings.demo_courier_seconds, clock).turn)
 
 
 def openapi_text() -> str:
@@ -80,12 +90,11 @@ def _without_routes() -> FastAPI:
 
 @asynccontextmanager
 async def _while_it_runs(app: FastAPI) -> AsyncIterator[None]:
-    teller: Teller | None = app.state.teller
-    if teller is not None:
-        teller.start()
+    for each in app.state.beside:
+        each.start()
     yield
-    if teller is not None:
-        teller.stop()
+    for each in app.state.beside:
+        each.stop()
     app.state.store.close()
 
 

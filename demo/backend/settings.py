@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     backend_token: Annotated[SecretStr, Field(min_length=1)]
     var_dir: Path = Path("var")
     demo_tells_relais: bool = False
+    demo_courier_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
     server_url: str = "http://127.0.0.1:8081"
     relais_secret: SecretStr = SecretStr("")
 

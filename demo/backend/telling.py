@@ -1,7 +1,6 @@
 """Tells Relais what happened, as a business's own system does with relais_client: in order, until it was taken."""
 
 import logging
-import threading
 from collections.abc import Callable
 
 import httpx
@@ -22,25 +21,20 @@ log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Tells the news from a thread of its own, the oldest first; what was not taken waits, and all behind it."""
+    """Tells the news, the oldest first; what was not taken waits, and all behind it."""
 
     def __init__(self, store: Store, client_of: ClientOf) -> None:
         """`client_of` gives the client of a business, by its slug."""
         self._store = store
         self._client_of = client_of
         self._is_away = False
-        self._ends = threading.Event()
-        # A daemon: a call that Relais does not answer must not keep the process alive.
-        self._thread = threading.Thread(target=self._run, name="teller", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Tell nothing more; what is left is told after the next start."""
-        self._ends.set()
-        self._thread.join(PAUSE_SECONDS)
+    def turn(self) -> float:
+        """Tell the oldest of the news; seconds until the next is due."""
+        told = self.tell_next()
+        if told is None:
+            return LOOK_SECONDS
+        return 0.0 if told else PAUSE_SECONDS
 
     def tell_next(self) -> bool | None:
         """Whether the oldest of the news is done with; None where there are none."""
@@ -57,12 +51,6 @@ class Teller:
         self._is_away = False
         news.done(self._store, item)
         return True
-
-    def _run(self) -> None:
-        while not self._ends.is_set():
-            told = self.tell_next()
-            if not told:
-                self._ends.wait(LOOK_SECONDS if told is None else PAUSE_SECONDS)
 
     def _say_once(self, error: RelaisError) -> None:
         if not self._is_away:

@@ -14,6 +14,15 @@ ALINE = "242066667777"
 
 
 @pytest.fixture
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The same, with couriers in a hurry."""
+    folder = tmp_path_factory.mktemp("busy")
+    moving = {"DEMO_TELLS_RELAIS": "true", "DEMO_COURIER_SECONDS": "1"}
+    with running_stack(folder, "emulator", "backend", "server", **moving) as stack:
+        yield stack
+
+
+@pytest.fixture
 def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A demo that tells Relais. Without a bot: nobody asks anything."""
     folder = tmp_path_factory.mktemp("telling")
@@ -30,6 +39,14 @@ def send_parcel(stack: Stack) -> str:
     return str(answer.json()["code"])
 
 
+def send_sticker(stack: Stack) -> int:
+    """It opens the customer service window and asks for no answer."""
+    sticker = stack.send(ALINE, {"type": "sticker"})
+    kept = "SELECT count(*) FROM inbound_messages"
+    stack.until(lambda: scalar(stack.folder / "relais.db", kept) == 1, ANSWER_SECONDS, "the sticker was kept")
+    return sticker
+
+
 def press(stack: Stack, code: str) -> None:
     """The button under a mission, on the page of the demo."""
     answer = stack.http.post(f"{stack.backend}/missions/{code}/advance")
@@ -42,10 +59,7 @@ def reads(stack: Stack, after: int, words: str) -> bool:
 
 def test_what_moves_at_the_business_is_read_on_the_phone_whatever_restarts(telling: Stack) -> None:
     stack = telling
-    # It opens the customer service window and asks for no answer.
-    sticker = stack.send(ALINE, {"type": "sticker"})
-    kept = "SELECT count(*) FROM inbound_messages"
-    stack.until(lambda: scalar(stack.folder / "relais.db", kept) == 1, ANSWER_SECONDS, "the sticker was kept")
+    sticker = send_sticker(stack)
     code = send_parcel(stack)
 
     press(stack, code)
@@ -62,3 +76,11 @@ def test_what_moves_at_the_business_is_read_on_the_phone_whatever_restarts(telli
     stack.until(lambda: reads(stack, sticker, "est arrivée. Merci"), ANSWER_SECONDS, "she is thanked")
     told = f"SELECT count(*) FROM backend_events WHERE payload LIKE '%{code}%'"
     assert scalar(stack.folder / "relais.db", told) == 4
+
+
+def test_what_was_sent_comes_by_itself(busy: Stack) -> None:
+    sticker = send_sticker(busy)
+
+    send_parcel(busy)
+
+    busy.until(lambda: reads(busy, sticker, "est arrivée. Merci"), ANSWER_SECONDS, "she is thanked")
