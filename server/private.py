@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.responses import RedirectResponse
 
 from conversations.people import person
 from server.api import api_app
@@ -51,6 +52,7 @@ def private_app(parts: Parts) -> FastAPI:
     app.include_router(preference_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(unasked_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
 
+    app.add_route("/desk", lambda request: RedirectResponse("/desk/"))
     app.mount("/desk", desk_app(parts))
 
     # Last: what is not one of the above is the API's, and so is the answer that there is no such address.

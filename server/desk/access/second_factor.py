@@ -81,7 +81,7 @@ def _refuse_demo(visit: Visit) -> None:
 
 def _drawing(address: str) -> Markup:
     """The QR code, drawn in black on nothing; its frame is white in the dark too."""
-    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=0))  # noqa: S704 - segno's own
+    return Markup(segno.make(address, error="m").svg_inline(omitsize=True, border=0))  # noqa: S704 - segno's own
 
 
 def _turn_on(connection: Connection, visit: Visit, key: str, secret: str, code: str) -> list[str] | None:

@@ -15,7 +15,7 @@ from server.commands.workflow_views import channel_lines, steps_of
 from server.desk.door import MayNot, needs
 from server.desk.page import Desk
 from server.desk.visit import House, Visit
-from server.template_files import template_folder
+from server.template_files import TemplateFiles
 from staff import Act
 
 type Reader = Annotated[Visit, needs(Act.READ_CONTENT)]
@@ -44,6 +44,7 @@ class _Content:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._database = desk.parts.database
+        self._templates = TemplateFiles(desk.parts.settings.templates_dir)
 
     async def workflows(self, visit: Reader, business: str = "") -> Response:
         """Those of a business."""
@@ -71,17 +72,16 @@ class _Content:
     async def templates(self, visit: Reader, business: str = "") -> Response:
         """Those of a business, with what Meta says of each."""
         houses, house = _chosen(visit, business)
-        states = await self._database.read(_states, house.id) if house else {}
-        found = _grouped(self._definitions(house), states) if house else []
+        if house is None:
+            return self._desk.page(visit, "console/templates.html", houses=houses, house=None, templates=[])
+        states = await self._database.read(_states, house.id)
+        found = _grouped(self._templates(house.slug).definitions, states, visit.language)
         return self._desk.page(visit, "console/templates.html", houses=houses, house=house, templates=found)
-
-    def _definitions(self, house: House) -> Sequence[Definition]:
-        return template_folder(self._desk.parts.settings.templates_dir, house.slug).definitions
 
     def _rendered(self, workflow: Workflow, language: str, house: House) -> dict[str, Any]:
         draft = workflow.contents.whatsapp
         name = draft.template.name if draft and draft.template else ""
-        definitions = {(each.name, each.language): each for each in self._definitions(house)}
+        definitions = {(each.name, each.language): each for each in self._templates(house.slug).definitions}
         try:
             contents = preview(workflow, language).items()
             template = definitions.get((name, language))
@@ -112,10 +112,11 @@ def _states(connection: Connection, business_id: str) -> dict[tuple[str, str], d
 
 
 def _grouped(
-    definitions: Sequence[Definition], states: dict[tuple[str, str], dict[str, Any]]
+    definitions: Sequence[Definition], states: dict[tuple[str, str], dict[str, Any]], language: str
 ) -> Sequence[TemplateState]:
+    """By name, each with its words in this language where it has it."""
     found: dict[str, TemplateState] = {}
-    for each in sorted(definitions, key=lambda one: (one.name, one.language)):
+    for each in sorted(definitions, key=lambda one: (one.name, one.language != language, one.language)):
         group = found.setdefault(each.name, TemplateState(each.name, each.category, each.body or "", {}))
         group.languages[each.language] = states.get((each.name, each.language), {})
     return list(found.values())

@@ -237,6 +237,10 @@ async def test_a_new_password_by_link_ends_every_session(desk_house: DeskHouse) 
     assert (await fresh.post("/login", {**AWA, "password": "un autre parapluie"})).status_code == 303
 
 
+async def test_the_desk_is_found_without_the_slash_too(small_desk: DeskHouse) -> None:
+    assert (await small_desk.stranger().get("")).headers["location"] == "/desk/"
+
+
 async def test_pages_are_kept_by_nobody_and_run_nothing_foreign(small_desk: DeskHouse) -> None:
     answer = await small_desk.stranger().get("/login")
     assert answer.headers["cache-control"] == "no-store"
