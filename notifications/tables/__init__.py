@@ -15,6 +15,7 @@ from notifications.tables.messages import (
 )
 from notifications.tables.plans import (
     NOTIFICATION_IS_ACTIVE,
+    NOTIFICATION_WENT_ASTRAY,
     backend_events,
     broadcasts,
     digest_buckets,
@@ -35,6 +36,7 @@ __all__ = [
     "IS_QUEUED",
     "IS_UNSETTLED",
     "NOTIFICATION_IS_ACTIVE",
+    "NOTIFICATION_WENT_ASTRAY",
     "api_keys",
     "backend_events",
     "broadcasts",

@@ -80,6 +80,14 @@ notifications = sa.Table(
         postgresql_where=sa.text("group_key IS NOT NULL"),
         sqlite_where=sa.text("group_key IS NOT NULL"),
     ),
+    # Most end as done: those that did not are found without reading past the others.
+    sa.Index(
+        "ix_notifications_astray",
+        "state",
+        "id",
+        postgresql_where=one_of("state", "cancelled", "superseded", "expired", "failed", "merged"),
+        sqlite_where=one_of("state", "cancelled", "superseded", "expired", "failed", "merged"),
+    ),
     sa.Index("ix_notifications_subscriber_id", "subscriber_id", "id"),
     sa.Index("ix_notifications_business_id", "business_id", "id"),
     sa.Index("ix_notifications_trigger_id", "trigger_id"),
@@ -87,6 +95,9 @@ notifications = sa.Table(
 
 NOTIFICATION_IS_ACTIVE = one_of("notifications.state", "active")
 """The condition of ix_notifications_due, for queries."""
+
+NOTIFICATION_WENT_ASTRAY = one_of("notifications.state", "cancelled", "superseded", "expired", "failed", "merged")
+"""The condition of ix_notifications_astray, for queries."""
 
 notification_decisions = sa.Table(
     "notification_decisions",

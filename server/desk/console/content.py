@@ -1,5 +1,6 @@
 """What is said: workflows with their steps and how they read on each channel, and templates with what Meta says."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -49,13 +50,13 @@ class _Content:
     async def workflows(self, visit: Reader, business: str = "") -> Response:
         """Those of a business."""
         houses, house = _chosen(visit, business)
-        found = list(self._desk.parts.workflows(house.slug).values()) if house else []
+        found = await self._workflows(house)
         return self._desk.page(visit, "console/workflows.html", houses=houses, house=house, workflows=found)
 
     async def workflow(self, visit: Reader, slug: str, key: str, language: Literal["fr", "en", ""] = "") -> Response:
         """One: what it does step by step, and how it reads with its examples."""
         _, house = _chosen(visit, slug)
-        workflow = self._desk.parts.workflows(house.slug).get(key) if house else None
+        workflow = next((each for each in await self._workflows(house) if each.key == key), None)
         if house is None or house.slug != slug or workflow is None:
             raise HTTPException(404)
         spoken = language or visit.language
@@ -66,7 +67,7 @@ class _Content:
             workflow=workflow,
             steps=list(steps_of(workflow)),
             spoken=spoken,
-            **self._rendered(workflow, spoken, house),
+            **_rendered(workflow, spoken, await self._definitions(house)),
         )
 
     async def templates(self, visit: Reader, business: str = "") -> Response:
@@ -75,22 +76,30 @@ class _Content:
         if house is None:
             return self._desk.page(visit, "console/templates.html", houses=houses, house=None, templates=[])
         states = await self._database.read(_states, house.id)
-        found = _grouped(self._templates(house.slug).definitions, states, visit.language)
+        found = _grouped(await self._definitions(house), states, visit.language)
         return self._desk.page(visit, "console/templates.html", houses=houses, house=house, templates=found)
 
-    def _rendered(self, workflow: Workflow, language: str, house: House) -> dict[str, Any]:
-        draft = workflow.contents.whatsapp
-        name = draft.template.name if draft and draft.template else ""
-        definitions = {(each.name, each.language): each for each in self._templates(house.slug).definitions}
-        try:
-            contents = preview(workflow, language).items()
-            template = definitions.get((name, language))
-        except CannotRender as error:
-            return {"contents": {}, "problem": str(error)}
-        return {
-            "contents": {channel: "\n".join(channel_lines(content, template)) for channel, content in contents},
-            "problem": None,
-        }
+    async def _workflows(self, house: House | None) -> Sequence[Workflow]:
+        """Beside the loop: read for the first time, or changed, they take longer than a webhook may wait."""
+        if house is None:
+            return []
+        return list((await asyncio.to_thread(self._desk.parts.workflows, house.slug)).values())
+
+    async def _definitions(self, house: House) -> Sequence[Definition]:
+        return (await asyncio.to_thread(self._templates, house.slug)).definitions
+
+
+def _rendered(workflow: Workflow, language: str, definitions: Sequence[Definition]) -> dict[str, Any]:
+    """How it reads on each channel, by channel; or why it cannot be shown."""
+    draft = workflow.contents.whatsapp
+    name = draft.template.name if draft and draft.template else ""
+    template = next((each for each in definitions if (each.name, each.language) == (name, language)), None)
+    try:
+        contents = preview(workflow, language).items()
+    except CannotRender as error:
+        return {"contents": {}, "problem": str(error)}
+    said = {channel: "\n".join(channel_lines(content, template)) for channel, content in contents}
+    return {"contents": said, "problem": None}
 
 
 def _chosen(visit: Visit, slug: str) -> tuple[list[House], House | None]:

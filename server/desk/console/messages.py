@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Response
 from sqlalchemy.engine import Connection, Row
 
 from notifications.explain import explain
+from notifications.lanes import Lane
 from notifications.outbox import text_of
 from notifications.tables import IS_IN_FLIGHT, IS_QUEUED, messages
 from server.desk.console.stories import told
@@ -22,7 +23,10 @@ type Looker = Annotated[Visit, needs(Act.READ_MESSAGES)]
 type Which = Literal["all", "queued", "underway"]
 
 MOST: Final = 50
-"""Of one page."""
+"""Of one page; of one lane, where they wait."""
+
+_COLUMNS: Final = ("id", "business_id", "channel", "lane", "origin", "status", "created_at", "is_test")
+_SHOWN: Final[sa.Select[Any]] = sa.select(*(messages.c[name] for name in _COLUMNS))
 
 
 def message_routes(desk: Desk) -> APIRouter:
@@ -38,11 +42,19 @@ class _Messages:
         self._desk = desk
         self._database = desk.parts.database
 
-    async def listed(self, visit: Looker, which: Which = "all", before: UUID | None = None) -> Response:
-        """The newest first, a page at a time; without their words."""
-        reach = visit.member.reach(Act.READ_MESSAGES)
-        rows = await self._database.read(_listed, reach, which, str(before) if before else None)
-        following = rows[-1].id if len(rows) == MOST else None
+    async def listed(
+        self, visit: Looker, which: Which = "all", lane: Lane | None = None, before: UUID | None = None
+    ) -> Response:
+        """The newest first, a page at a time; or those that leave next, or are under way. Without their words."""
+        theirs = _theirs(visit.member.reach(Act.READ_MESSAGES))
+        following = None
+        if which == "queued":
+            rows = await self._database.read(_queued, theirs, [lane] if lane else list(Lane))
+        elif which == "underway":
+            rows = await self._database.read(_under_way, theirs)
+        else:
+            rows = await self._database.read(_newest, theirs, str(before) if before else None)
+            following = rows[-1].id if len(rows) == MOST else None
         return self._desk.page(visit, "console/messages.html", rows=rows, which=which, following=following)
 
     async def show(self, visit: Looker, message_id: UUID) -> Response:
@@ -70,19 +82,30 @@ def business_of(connection: Connection, message_id: str) -> str | None:
     return found
 
 
-def _listed(
-    connection: Connection, reach: Collection[str] | None, which: str, before: str | None
-) -> Sequence[Row[Any]]:
+def _theirs(reach: Collection[str] | None) -> sa.ColumnElement[bool]:
+    """What narrows a list to businesses."""
+    return sa.true() if reach is None else messages.c.business_id.in_(sorted(reach))
+
+
+def _newest(connection: Connection, theirs: sa.ColumnElement[bool], before: str | None) -> Sequence[Row[Any]]:
     m = messages.c
-    where: list[Any] = [{"queued": IS_QUEUED, "underway": IS_IN_FLIGHT}.get(which, sa.true())]
-    if reach is not None:
-        where.append(m.business_id.in_(sorted(reach)))
-    if before is not None:
-        where.append(m.id < before)
-    shown: sa.Select[Any] = sa.select(
-        m.id, m.business_id, m.channel, m.lane, m.origin, m.status, m.created_at, m.run_at, m.is_test
-    )
-    return connection.execute(shown.where(*where).order_by(m.id.desc()).limit(MOST)).all()
+    older = sa.true() if before is None else m.id < before
+    return connection.execute(_SHOWN.where(theirs, older).order_by(m.id.desc()).limit(MOST)).all()
+
+
+def _queued(connection: Connection, theirs: sa.ColumnElement[bool], lanes: Sequence[Lane]) -> Sequence[Row[Any]]:
+    """Those that leave next of each lane, in the order of their index: a campaign may have a million waiting."""
+    m, found = messages.c, list[Row[Any]]()
+    for lane in lanes:
+        due = _SHOWN.where(IS_QUEUED, m.lane == lane, theirs).order_by(m.run_at, m.id).limit(MOST)
+        found.extend(connection.execute(due).all())
+    return found
+
+
+def _under_way(connection: Connection, theirs: sa.ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Those whose answer should come first, in the order of their index."""
+    flying = _SHOWN.where(IS_IN_FLIGHT, theirs).order_by(messages.c.lease_until).limit(MOST)
+    return connection.execute(flying).all()
 
 
 def _one(connection: Connection, message_id: str) -> Row[Any] | None:

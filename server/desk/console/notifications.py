@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from notifications.notification_story import explain_notification
 from notifications.plans.plan import State
-from notifications.tables import NOTIFICATION_IS_ACTIVE, messages, notifications
+from notifications.tables import NOTIFICATION_IS_ACTIVE, NOTIFICATION_WENT_ASTRAY, messages, notifications
 from server.desk.console.stories import told
 from server.desk.door import MayNot, needs
 from server.desk.page import Desk
@@ -70,11 +70,14 @@ def _listed(
 ) -> Sequence[Row[Any]]:
     n = notifications.c
     where: list[Any] = []
-    if asked["state"] is State.ACTIVE:
-        # Said as its index says it: few are active, and they are found without reading the others.
+    state: State | None = asked["state"]
+    if state is State.ACTIVE:
         where.append(NOTIFICATION_IS_ACTIVE)
-    elif asked["state"] is not None:
-        where.append(n.state == asked["state"])
+    elif state is not None:
+        where.append(n.state == state)
+        if state is not State.DONE:
+            # Said as their index says it: they are few, and found without reading past the others.
+            where.append(NOTIFICATION_WENT_ASTRAY)
     if asked["subscriber_id"] is not None:
         where.append(n.subscriber_id == str(asked["subscriber_id"]))
     if reach is not None:

@@ -1,4 +1,4 @@
-"""Who works at the desk: members, roles, sessions, one-time links, failed log-ins, the audit."""
+"""Who works at the desk: members, roles, sessions, one-time links, failed log-ins, the audit; and what it lists."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ def upgrade() -> None:
     _sessions()
     _links()
     _audit()
+    _feed()
 
 
 def _members() -> None:
@@ -115,6 +116,17 @@ def _audit() -> None:
     op.create_index(op.f("ix_staff_audit_member_id_id"), "staff_audit", ["member_id", "id"])
     op.create_index(op.f("ix_staff_audit_business_id_id"), "staff_audit", ["business_id", "id"])
     op.create_index(op.f("ix_staff_audit_subject_kind_subject_id"), "staff_audit", ["subject_kind", "subject_id"])
+
+
+def _feed() -> None:
+    went_astray = sa.text("state IN ('cancelled', 'superseded', 'expired', 'failed', 'merged')")
+    op.create_index(
+        "ix_notifications_astray",
+        "notifications",
+        ["state", "id"],
+        postgresql_where=went_astray,
+        sqlite_where=went_astray,
+    )
 
 
 def _key(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:

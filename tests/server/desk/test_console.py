@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 
 from channels.whatsapp.error_codes import look_up
+from notifications.plans.plan import State
 from notifications.tables import api_keys, messages, notifications, workflow_versions
 from server.parts import utc_now
 from staff import Role
@@ -169,6 +171,47 @@ async def test_the_feed_goes_on_page_by_page(desk_house: DeskHouse) -> None:
     assert [*seen[0], *seen[1]] == list(reversed(made))
     assert "No such notification" in (await manager.get("/notifications?state=active")).text
     assert "was set off" in (await manager.get(f"/notifications/{made[0]}")).text
+
+
+async def test_what_waits_and_what_is_under_way_is_listed_lane_by_lane(desk_house: DeskHouse) -> None:
+    manager = await desk_house.as_role(Role.MANAGER, "kimia")
+    bulk = await failed_message(desk_house, status="queued", lane="bulk")
+    critical = await failed_message(desk_house, status="queued", lane="critical")
+    flying = await failed_message(desk_house, status="unknown", lease_until=utc_now())
+    theirs = await failed_message(desk_house, "jasmin", status="queued")
+
+    def listed(page: str) -> list[str]:
+        return re.findall(r'"/desk/messages/([\w-]{36})"', page)
+
+    assert listed((await manager.get("/messages?which=queued")).text) == [critical, bulk]
+    assert listed((await manager.get("/messages?which=queued&lane=bulk")).text) == [bulk]
+    assert listed((await manager.get("/messages?which=underway")).text) == [flying]
+    assert listed((await manager.get("/messages")).text) == [flying, critical, bulk]
+    assert theirs not in (await manager.get("/messages")).text
+
+
+@pytest.mark.parametrize("state", [each for each in State if each not in (State.ACTIVE, State.DONE)])
+async def test_a_rare_state_is_found_without_reading_past_the_others(small_desk: DeskHouse, state: State) -> None:
+    (made,) = await notification(small_desk, state=state)
+    manager = await small_desk.as_role(Role.MANAGER)
+    asked: list[str] = []
+
+    def remember(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "FROM notifications" in statement and "LIMIT" in statement:
+            asked.append(statement)
+
+    sa.event.listen(Engine, "before_cursor_execute", remember)
+    try:
+        page = (await manager.get(f"/notifications?state={state}")).text
+    finally:
+        sa.event.remove(Engine, "before_cursor_execute", remember)
+    assert made in page
+    assert "ix_notifications_astray" in await small_desk.parts.database.read(_plan_of, asked[0], state)
+
+
+def _plan_of(connection: sa.Connection, statement: str, state: State) -> str:
+    values = (state.value, 50, 0)[: statement.count("?")]
+    return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
 
 
 async def test_health_shows_what_waits_and_leads_to_it(desk_house: DeskHouse) -> None:
