@@ -46,12 +46,13 @@ class _Messages:
         self, visit: Looker, which: Which = "all", lane: Lane | None = None, before: UUID | None = None
     ) -> Response:
         """The newest first, a page at a time; or those that leave next, or are under way. Without their words."""
-        theirs = _theirs(visit.member.reach(Act.READ_MESSAGES))
+        reach = visit.member.reach(Act.READ_MESSAGES)
+        theirs = _theirs(reach)
         following = None
         if which == "queued":
             rows = await self._database.read(_queued, theirs, [lane] if lane else list(Lane))
         elif which == "underway":
-            rows = await self._database.read(_under_way, theirs)
+            rows = await self._database.read(_under_way, reach)
         else:
             rows = await self._database.read(_newest, theirs, str(before) if before else None)
             following = rows[-1].id if len(rows) == MOST else None
@@ -102,10 +103,14 @@ def _queued(connection: Connection, theirs: sa.ColumnElement[bool], lanes: Seque
     return found
 
 
-def _under_way(connection: Connection, theirs: sa.ColumnElement[bool]) -> Sequence[Row[Any]]:
-    """Those whose answer should come first, in the order of their index."""
-    flying = _SHOWN.where(IS_IN_FLIGHT, theirs).order_by(messages.c.lease_until).limit(MOST)
-    return connection.execute(flying).all()
+def _under_way(connection: Connection, reach: Collection[str] | None) -> Sequence[Row[Any]]:
+    """Those whose answer should come first. They are found before it is asked whose they are: they are few."""
+    found = _SHOWN.add_columns(messages.c.lease_until).where(IS_IN_FLIGHT)
+    flying = found.cte("flying").prefix_with("MATERIALIZED")
+    narrowed: sa.Select[Any] = sa.select(flying).order_by(flying.c.lease_until).limit(MOST)
+    if reach is not None:
+        narrowed = narrowed.where(flying.c.business_id.in_(sorted(reach)))
+    return connection.execute(narrowed).all()
 
 
 def _one(connection: Connection, message_id: str) -> Row[Any] | None:

@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 import yaml
 
+from notifications.access import Scope
+from notifications.lanes import Lane
+from notifications.plans.plan import State
+from notifications.status import Status
 from server.desk.app import PARTS
 from server.desk.words import FOLDER, LANGUAGES, Words, topics
+from staff import Role
+from staff.audit import Deed
 
 PAGES = sorted(FOLDER.parent.rglob("templates/**/*.html"))
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -61,3 +67,18 @@ def test_every_entry_of_the_menu_has_a_word_and_a_drawing() -> None:
         for entry in part.menu:
             assert all(Words(language).find(entry.word) for language in LANGUAGES), entry.word
             assert f'id="{entry.icon}"' in drawings, entry.icon
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_chosen_or_kept_has_words(language: str) -> None:
+    words = Words(language)
+    for kind, told in (
+        (Scope, words["console"]["api_keys"]["scope_does"]),
+        (State, words["console"]["states"]),
+        (Status, words["console"]["statuses"]),
+        (Lane, words["console"]["lanes"]),
+        (Role, words["access"]["roles"]),
+        (Role, words["access"]["role_does"]),
+        (Deed, words["access"]["audit"]["deeds"]),
+    ):
+        assert set(kind) == set(told), kind.__name__
