@@ -51,6 +51,8 @@ class Claimed:
     attempt: int
     moment_said_at: datetime | None
     locale: str
+    answered_by: str
+    """bot, human."""
     context: dict[str, Any]
     """What the bot may know of the business: becomes its slots."""
     turn: WaitingTurn
@@ -163,6 +165,7 @@ def _claimed(row: Any, queue: list[WaitingTurn], now: datetime) -> Claimed:
         attempt=row.attempt,
         moment_said_at=row.moment_said_at,
         locale=row.locale or row.default_language,
+        answered_by=row.answered_by,
         context={
             "business_name": row.name,
             "default_language": row.default_language,
@@ -207,6 +210,7 @@ _TAKEN = (
         _c.attempt,
         _c.moment_said_at,
         _c.merged_into,
+        _c.answered_by,
         subscribers.c.locale,
         businesses.c.name,
         businesses.c.default_language,

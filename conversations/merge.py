@@ -41,7 +41,7 @@ def join(connection: Connection, *, goes_on: str, ends: str) -> None:
         sa.update(turns).where(turns.c.conversation_id == ends, turns.c.status == "running").values(status="waiting")
     )
     projection.moves(connection, ends)
-    left = connection.execute(sa.select(c.last_inbound_at, c.next_turn_at).where(c.id == ends)).one()
+    left = connection.execute(sa.select(c.last_inbound_at, c.next_turn_at, c.answered_by).where(c.id == ends)).one()
     repoint(connection, c.id, ends, goes_on)
     connection.execute(
         sa.update(conversations)
@@ -56,6 +56,8 @@ def join(connection: Connection, *, goes_on: str, ends: str) -> None:
         )
     if left.next_turn_at is not None:
         values["next_turn_at"] = sa.func.coalesce(c.next_turn_at, database_now())
+    if left.answered_by == "human":
+        values["answered_by"] = "human"
     if values:
         connection.execute(sa.update(conversations).where(c.id == goes_on).values(values))
 

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from channels.whatsapp.webhook import Echo, News, PreferenceChange, Sender, UserIdUpdate
-from conversations import people
+from conversations import handoffs, people
 from conversations.ports import Consents, Outbox
 from storage.tables import phone_numbers
 
@@ -69,15 +69,18 @@ class NewsDesk:
         conversation = self._meet(connection, news, news.to, business_id, now)
         echoes = news.raw.get("value", {}).get("message_echoes", [])
         if conversation is not None and echoes:
-            self._outbox.keep_echo(
+            at = news.at or now
+            is_new = self._outbox.keep_echo(
                 connection,
                 business_id=business_id,
                 conversation_id=conversation.id,
                 payload={name: echoes[0][name] for name in ("type", echoes[0].get("type")) if name in echoes[0]},
                 provider_message_id=news.wamid,
-                at=news.at or now,
+                at=at,
                 now=now,
             )
+            if is_new:
+                handoffs.spoke_from_app(connection, conversation.id, at, now)
 
     def _meet(
         self, connection: Connection, news: News, sender: Sender, business_id: str, now: datetime

@@ -118,9 +118,17 @@ def erase(connection: Connection, subscriber_id: str) -> dict[str, int]:
             )
         )
     )
-    t, i = turns.c, inbound_messages.c
+    removed = review.erase(connection, talks)
+    removed |= {name: connection.execute(statement).rowcount for name, statement in _emptied(same, talks)}
+    removed["channel_events"] = _erase_kept_apart(connection, whatsapp_ids)
+    return {name: count for name, count in removed.items() if count}
+
+
+def _emptied(same: Sequence[str], talks: Sequence[str]) -> list[tuple[str, Any]]:
+    """What makes the rows of each table nobody's, in the order in which they point at each other."""
+    t, i, c = turns.c, inbound_messages.c, conversations.c
     ours = sa.select(t.id).where(t.inbound_message_id.in_(_inbound(talks)))
-    statements: list[tuple[str, Any]] = [
+    return [
         ("turn_events", sa.delete(turn_events).where(turn_events.c.turn_id.in_(ours))),
         (
             "turns",
@@ -151,14 +159,11 @@ def erase(connection: Connection, subscriber_id: str) -> dict[str, int]:
         (
             "conversations",
             sa.update(conversations)
-            .where(conversations.c.id.in_(talks))
-            .values(next_turn_at=None, lease_until=None, lease_owner=None, attempt=conversations.c.attempt + 1),
+            .where(c.id.in_(talks))
+            # Whoever writes next begins anew, with the bot.
+            .values(next_turn_at=None, lease_until=None, lease_owner=None, attempt=c.attempt + 1, answered_by="bot"),
         ),
     ]
-    removed = review.erase(connection, talks)
-    removed |= {name: connection.execute(statement).rowcount for name, statement in statements}
-    removed["channel_events"] = _erase_kept_apart(connection, whatsapp_ids)
-    return {name: count for name, count in removed.items() if count}
 
 
 def _erase_kept_apart(connection: Connection, whatsapp_ids: Sequence[str]) -> int:

@@ -89,8 +89,12 @@ class Outbox(Protocol):
         content_key: str | None,
         payloads: Sequence[Mapping[str, Any]],
         now: datetime,
-    ) -> None:
-        """Queue WhatsApp payloads, in order, behind what is still on its way in this conversation."""
+        author_id: str | None = None,
+    ) -> list[str]:
+        """Queue WhatsApp payloads, in order, behind what is still on its way in this conversation; their ids.
+
+        `author_id` is who of the desk wrote them. What the bot says while a human has the talk is kept unsent.
+        """
         ...
 
     def keep_echo(
@@ -103,8 +107,8 @@ class Outbox(Protocol):
         provider_message_id: str,
         at: datetime,
         now: datetime,
-    ) -> None:
-        """Keep what a human of the business sent past us, from the WhatsApp Business app, at `at`. Once."""
+    ) -> bool:
+        """Keep what a human of the business sent past us, from the WhatsApp Business app; False for a repeat."""
         ...
 
     def was_said_since(self, connection: Connection, conversation_id: str, content_key: str, since: datetime) -> bool:

@@ -124,6 +124,8 @@ class TurnRunner:
 
     async def _answer(self, claimed: Claimed) -> End:
         """Answer one turn and settle it."""
+        if claimed.answered_by == "human":
+            return await self._database.write(self._settlement.to_human, claimed, self._clock())
         if claimed.turn.failures >= MAX_FAILURES:
             return await self._database.write(self._settlement.given_up, claimed, "its workers died", self._clock())
         if claimed.stale:

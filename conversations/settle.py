@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from channels.whatsapp.cutting import cut
-from conversations import claim, media
+from conversations import claim, handoffs, media
 from conversations.bot import TurnAnswer
 from conversations.claim import Claimed, WaitingTurn
 from conversations.compose import Composed, which_one
@@ -189,6 +189,14 @@ class Settlement:
         )
         for turn in claimed.stale:
             _end(connection, claimed, turn, "summed_up", now)
+        return _end_of(claim.release(connection, [claimed.conversation_id]))
+
+    def to_human(self, connection: Connection, claimed: Claimed, now: datetime) -> End:
+        """A human has the talk: what was written is kept, and theirs to answer."""
+        if not claim.still_ours(connection, claimed):
+            return End.DROPPED
+        handoffs.heard(connection, claimed.conversation_id, now)
+        _end(connection, claimed, claimed.turn, "to_human", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def _say(

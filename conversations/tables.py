@@ -54,7 +54,7 @@ turns = sa.Table(
     # What the bot or the services are to answer: see conversations.turn_input.
     sa.Column("input", Json, nullable=False),
     # waiting, running, done, parked (given up, see `error`), summed_up (too old at recovery), withdrawn (its message
-    # was deleted before anybody answered)
+    # was deleted before anybody answered), to_human (a human answers it)
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text),
@@ -181,32 +181,52 @@ MEDIA_IS_OPEN = one_of("received_media.status", "waiting", "unheard")
 handoffs = sa.Table(
     "handoffs",
     metadata,
-    # Talks that a human of the business is to take up, each with what the bot knew.
+    # Talks that a human of the business is to take up, or has: each with what the bot knew.
     sa.Column("id", Id, primary_key=True),
     business_column(),
     sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), nullable=False),
-    # The turn in which it was asked for; no reference, for the page that shows it needs none.
-    sa.Column("turn_id", Id, nullable=False),
-    # asked (the person did), lost (the bot did not understand three times)
+    # The turn in which it was asked for; no reference, for the page that shows it needs none. Null where nobody asked.
+    sa.Column("turn_id", Id),
+    # asked (the person did), lost (the bot did not understand three times), taken (an agent came unasked), app
+    # (somebody of the business wrote from the WhatsApp Business app)
     sa.Column("reason", sa.String(16), nullable=False),
     sa.Column("language", sa.String(8), nullable=False),
     # See actions/handover: last wishes, the open form with its answers, what was on the screen.
     sa.Column("summary", Json, nullable=False),
-    # waiting, closed
+    # waiting (the bot still answers), human, closing (the human is done; the person may still object), closed
     sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("priority", sa.SmallInteger, nullable=False, server_default="0"),
+    # Who has it, of those who work at the desk; no reference, for they are kept elsewhere. Null for the app.
+    sa.Column("agent_id", Id),
     sa.Column("asked_at", UtcDateTime, nullable=False),
     # When the person last asked while it waited: the summary is of that moment.
     sa.Column("repeated_at", UtcDateTime),
+    sa.Column("taken_at", UtcDateTime),
+    # What the person wrote last that no human has answered.
+    sa.Column("unanswered_since", UtcDateTime),
+    # When the bot answers again, unless something is said before (database clock).
+    sa.Column("returns_at", UtcDateTime),
     sa.Column("closed_at", UtcDateTime),
+    # agent, silence (nobody said anything for long), nobody (no human answered), elsewhere (taken up without the desk)
+    sa.Column("ended_by", sa.String(16)),
     sa.Index(None, "conversation_id"),
     sa.Index(
-        "ix_handoffs_waiting",
+        "ix_handoffs_open",
         "business_id",
         "asked_at",
-        postgresql_where=one_of("state", "waiting"),
-        sqlite_where=one_of("state", "waiting"),
+        postgresql_where=one_of("state", "waiting", "human", "closing"),
+        sqlite_where=one_of("state", "waiting", "human", "closing"),
+    ),
+    sa.Index(
+        "ix_handoffs_returns",
+        "returns_at",
+        postgresql_where=sa.text("returns_at IS NOT NULL"),
+        sqlite_where=sa.text("returns_at IS NOT NULL"),
     ),
 )
+
+HANDOFF_IS_OPEN = one_of("handoffs.state", "waiting", "human", "closing")
+"""The condition of ix_handoffs_open, for queries."""
 
 erasures = sa.Table(
     "erasures",

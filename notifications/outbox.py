@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifications.decisions import Decided, keep_decisions
 from notifications.status import Status
 from notifications.tables import IS_UNSETTLED, messages, notifications, workflow_versions
 from storage.clock import database_now
@@ -27,6 +28,9 @@ class Note:
     """It is a notification with a reply contract."""
 
 
+UNSENT: Final = "A human had taken the talk over."
+
+
 class MessageOutbox:
     """Queues messages inside somebody else's transaction; wake the topic "messages" after its commit."""
 
@@ -41,31 +45,40 @@ class MessageOutbox:
         content_key: str | None,
         payloads: Sequence[Mapping[str, Any]],
         now: datetime,
-    ) -> None:
-        """Queue WhatsApp payloads in order: each waits for the one before it."""
+        author_id: str | None = None,
+    ) -> list[str]:
+        """Queue WhatsApp payloads in order, each waiting for the one before it; their ids.
+
+        While a human has the talk, what the bot says, and the services in its place, is kept and not sent.
+        """
+        talk = _talk(connection, conversation_id)
+        row: dict[str, Any] = {
+            "business_id": business_id,
+            "conversation_id": conversation_id,
+            "subscriber_id": talk.subscriber_id,
+            "turn_id": turn_id,
+            "channel": "whatsapp",
+            "origin": origin,
+            "author_id": author_id,
+            "category": "transactional",
+            "content_key": content_key,
+            "status": Status.QUEUED,
+            "noted": origin == "bot",
+            "run_at": database_now(),
+            "created_at": now,
+        }
+        if talk.answered_by == "human" and (origin == "bot" or (origin == "service" and turn_id is not None)):
+            return _keep_unsent(connection, row, payloads, now)
+        queued: list[str] = []
         after_id = _last_unsettled(connection, conversation_id)
         for payload in payloads:
             message_id = new_id()
             connection.execute(
-                sa.insert(messages).values(
-                    id=message_id,
-                    business_id=business_id,
-                    conversation_id=conversation_id,
-                    subscriber_id=_person_of(conversation_id),
-                    turn_id=turn_id,
-                    channel="whatsapp",
-                    origin=origin,
-                    category="transactional",
-                    content_key=content_key,
-                    payload=dict(payload),
-                    status=Status.QUEUED,
-                    noted=origin == "bot",
-                    after_id=after_id,
-                    run_at=database_now(),
-                    created_at=now,
-                )
+                sa.insert(messages).values(row | {"id": message_id, "payload": dict(payload), "after_id": after_id})
             )
+            queued.append(message_id)
             after_id = message_id
+        return queued
 
     def keep_echo(
         self,
@@ -77,21 +90,21 @@ class MessageOutbox:
         provider_message_id: str,
         at: datetime,
         now: datetime,
-    ) -> None:
-        """Keep what a human sent past us, from the WhatsApp Business app. A repeated echo changes nothing."""
+    ) -> bool:
+        """Keep what a human sent past us, from the WhatsApp Business app. A repeated echo changes nothing: False."""
         # The conversation's row is the lock: the same echo may be arriving twice at this moment.
         connection.execute(sa.select(conversations.c.id).where(conversations.c.id == conversation_id).with_for_update())
         known = sa.exists().where(
             messages.c.business_id == business_id, messages.c.provider_message_id == provider_message_id
         )
         if connection.scalar(sa.select(known)):
-            return
+            return False
         connection.execute(
             sa.insert(messages).values(
                 id=new_id(),
                 business_id=business_id,
                 conversation_id=conversation_id,
-                subscriber_id=_person_of(conversation_id),
+                subscriber_id=_talk(connection, conversation_id).subscriber_id,
                 channel="whatsapp",
                 origin="app",
                 category="transactional",
@@ -103,6 +116,7 @@ class MessageOutbox:
                 settled_at=at,
             )
         )
+        return True
 
     def was_said_since(self, connection: Connection, conversation_id: str, content_key: str, since: datetime) -> bool:
         """Whether this service text was already queued in this conversation since then."""
@@ -159,8 +173,21 @@ def about(definition: Mapping[str, Any] | None, told: Mapping[str, Any]) -> dict
     return {subject: str(told[field]) for subject, field in named.items() if told.get(field)}
 
 
-def _person_of(conversation_id: str) -> sa.ScalarSelect[str]:
-    return sa.select(conversations.c.subscriber_id).where(conversations.c.id == conversation_id).scalar_subquery()
+def _talk(connection: Connection, conversation_id: str) -> Any:
+    return connection.execute(_TALK, {"talk": conversation_id}).one()
+
+
+def _keep_unsent(
+    connection: Connection, row: Mapping[str, Any], payloads: Sequence[Mapping[str, Any]], now: datetime
+) -> list[str]:
+    """What would have been said, for whoever reads the talk."""
+    unsent = {**row, "status": Status.SKIPPED, "settled_at": now, "error": UNSENT, "noted": True}
+    rows = [{**unsent, "id": new_id(), "payload": dict(payload)} for payload in payloads]
+    for each in rows:
+        connection.execute(sa.insert(messages).values(each))
+    said = [Decided(each["id"], each["business_id"], Status.SKIPPED, UNSENT) for each in rows]
+    keep_decisions(connection, said, now)
+    return [each["id"] for each in rows]
 
 
 def _last_unsettled(connection: Connection, conversation_id: str) -> str | None:
@@ -174,6 +201,10 @@ def _last_unsettled(connection: Connection, conversation_id: str) -> str | None:
 
 
 _m = messages.c
+
+_TALK = sa.select(conversations.c.subscriber_id, conversations.c.answered_by).where(
+    conversations.c.id == sa.bindparam("talk")
+)
 
 # A notification waits for its slot, its window, its lane: nobody has read it before it left. What the services say
 # stands in the order in which it was said.

@@ -15,6 +15,7 @@ from channels.whatsapp.client import WhatsAppClient
 from channels.whatsapp.graph import Graph, Tokens
 from channels.whatsapp.management import Management
 from conversations.bot import Bot
+from conversations.handoffs import HandbackRunner
 from conversations.inbox import Inbox
 from conversations.merge import merge
 from conversations.news import NewsDesk
@@ -105,6 +106,7 @@ class Parts:
     intake: Intake
     turns: TurnRunner
     review: ReviewRunner
+    handbacks: HandbackRunner
     workflows: WorkflowFiles
     tools: Tools
     triggers: TriggerDesk
@@ -126,7 +128,7 @@ class Parts:
     @property
     def runners(self) -> tuple[Runner, ...]:
         """What a worker does side by side."""
-        talking = (self.turns, self.media.runner, self.review, self.eraser)
+        talking = (self.turns, self.handbacks, self.media.runner, self.review, self.eraser)
         always = (*talking, self.delivery, self.plans, self.broadcasts, self.watch)
         return always if self.rounds is None else (*always, self.rounds)
 
@@ -180,6 +182,7 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
             hears_voice=media.hears_voice,
         ),
         review=ReviewRunner(database=database, wakeup=wakeup),
+        handbacks=HandbackRunner(database=database, wakeup=wakeup, outbox=outbox, wording=wording, clock=utc_now),
         workflows=workflows,
         tools=tools,
         triggers=TriggerDesk(database, wakeup, tools),

@@ -98,6 +98,8 @@ conversations = sa.Table(
     sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
     # Where the talk goes on after two subscribers became one.
     sa.Column("merged_into", Id, sa.ForeignKey("conversations.id")),
+    # Who answers what the person writes: bot, human (see conversations.handoffs).
+    sa.Column("answered_by", sa.String(8), nullable=False, server_default="bot"),
     # When "one moment" was said since the bot last answered here; null when it was not.
     sa.Column("moment_said_at", UtcDateTime),
     sa.UniqueConstraint("phone_number_id", "subscriber_id"),

@@ -43,7 +43,7 @@ MOST_NAME: Final = 128
 MARKED: Final = ("entity", "action", "slot")
 """Kinds of names of which a turn may have several; the others are columns of its row."""
 
-_ENDED: Final = ("done", "parked", "summed_up")
+_ENDED: Final = ("done", "parked", "summed_up", "to_human")
 _ERASED: Final = "erased"
 
 

@@ -25,10 +25,12 @@ messages = sa.Table(
     sa.Column("lane", sa.String(16), nullable=False, server_default="immediate"),
     # Who delivers it, where a channel has several: the one that took it, or tried last.
     sa.Column("provider", sa.String(32)),
-    # bot (what Rasa said), service (what the services said beside it) or app (what a human of the business wrote in
-    # the WhatsApp Business app), push (a notification); Rasa is told of the last three later, as notes. webhook: told
-    # to the business's own system. erased: nothing is left but that it was
+    # bot (what Rasa said), service (what the services said beside it), app or agent (what a human of the business
+    # wrote, in the WhatsApp Business app or at the desk), push (a notification); Rasa is told of all but the first
+    # later, as notes. webhook: told to the business's own system. erased: nothing is left but that it was
     sa.Column("origin", sa.String(16), nullable=False),
+    # Who wrote it, of those who work at the desk; no reference, for they are kept elsewhere.
+    sa.Column("author_id", Id),
     # transactional, or one that a person may decline (see `consent.CATEGORIES`)
     sa.Column("category", sa.String(16), nullable=False),
     # Which service text this is, so that it is not repeated within minutes.

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -236,12 +237,12 @@ async def test_whatsapps_own_yes_does_not_undo_a_later_no(house: House) -> None:
     assert [row.granted for row in await house.rows(consents)] == [False]
 
 
-def app_echo(text: str) -> dict[str, Any]:
+def app_echo(text: str, at: datetime | None = None, wamid: str = "wamid.app1") -> dict[str, Any]:
     said = {
         "from": "242065000001",
         "to": GRACE,
-        "id": "wamid.app1",
-        "timestamp": "1760000000",
+        "id": wamid,
+        "timestamp": str(int(at.timestamp())) if at else "1760000000",
         "type": "text",
         "text": {"body": text},
     }
