@@ -5,7 +5,7 @@ from alembic import op
 
 from storage.types import Id, Json, UtcDateTime
 
-revision = "0007"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None

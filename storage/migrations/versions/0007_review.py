@@ -6,8 +6,8 @@ from alembic import op
 from storage.clock import database_now
 from storage.types import Id, Json, UtcDateTime
 
-revision = "0008"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
