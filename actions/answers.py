@@ -14,6 +14,8 @@ FEWEST_NAME_LETTERS = 2
 
 #: What stands in the slot of a question that was passed over.
 SKIPPED = ""
+# In words that say how something is to be, the note itself is named only to have none.
+_THE_NOTE = re.compile(r"(?<!\w)(?:notes?|remarques?|consignes?|instructions?|pr[ée]cisions?)(?!\w)", re.IGNORECASE)
 #: How a place is kept: `address`, or `latitude` and `longitude`.
 PlaceSlot = dict[str, Any]
 
@@ -44,7 +46,13 @@ def note_answer(value: str) -> str:
 
 def is_skipped(turn: Turn) -> bool:
     """A no is none where it tells the courier what not to do."""
-    return (turn.intent == "deny" and turn.entity("instruction") is None) or turn.entity("skipping") is not None
+    is_no = turn.intent == "deny" and turn.entity("instruction") is None
+    return is_no or turn.entity("skipping") is not None or takes_note_off(turn)
+
+
+def takes_note_off(turn: Turn) -> bool:
+    """ "Sans note", "enlève la note": what was noted is not to be told."""
+    return _THE_NOTE.search(turn.entity("preparation") or "") is not None
 
 
 def place_of(slot: PlaceSlot) -> Place:

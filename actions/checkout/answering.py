@@ -13,6 +13,7 @@ from actions.answers import (
     note_answer,
     place_answer,
     place_named,
+    takes_note_off,
 )
 from actions.checkout.draft import RECIPIENT, Summary, accepted, payment_options, payment_slot
 from actions.checkout.options import chosen_option
@@ -139,6 +140,9 @@ def _is_about_somebody(turn: Turn) -> bool:
 
 def _noted(turn: Turn) -> Slots | None:
     """ "Sans piment svp" answers no question but the one for a note: it goes onto the cart, and the question waits."""
+    if takes_note_off(turn):
+        turn.say("utter_notes_off")
+        return {"cart": Cart.of(turn).without_notes().event()["value"]}
     note = read_note(turn.text) if turn.entity("preparation") else ""
     if not note:
         return None

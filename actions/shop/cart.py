@@ -110,6 +110,10 @@ class Cart:
         place = place or 0
         return replace(self, lines=(*self.lines[:place], self.lines[place].noted(note), *self.lines[place + 1 :]))
 
+    def without_notes(self) -> Self:
+        """With nothing to tell the merchant."""
+        return replace(self, note="", lines=tuple(replace(line, note="") for line in self.lines))
+
     def with_promo(self, code: str | None) -> Self:
         """With this promo code instead of the one before; None takes it away."""
         return replace(self, promo_code=code)

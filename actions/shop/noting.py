@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from rasa_sdk.events import SlotSet
+
+from actions.answers import SKIPPED, takes_note_off
 from actions.shop.acting import ShopAction
 from actions.shop.cart import Cart
 from actions.shop.cart_view import show_cart
@@ -14,6 +17,11 @@ from actions.words import compose
 from trade.markup import plain, shorten
 
 MAX_NOTE_SHOWN = 200  # characters
+#: The forms that ask for a word to the courier, and their slots once it is taken off. A parcel's summary is void then.
+NOTES: dict[str | None, dict[str, str | None]] = {
+    "checkout_form": {"checkout_note": SKIPPED},
+    "parcel_form": {"parcel_note": SKIPPED, "parcel_quote": None},
+}
 
 
 class NoteForMerchant(ShopAction):
@@ -25,7 +33,10 @@ class NoteForMerchant(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """A question of a form that was open is put again."""
-        visit, note = await Visit.of(self, turn), read_note(turn.text)
+        visit = await Visit.of(self, turn)
+        if takes_note_off(turn) and (turn.form in NOTES or not visit.cart.is_empty):
+            return await _taken_off(visit)
+        note = read_note(turn.text)
         if not visit.cart.is_empty and note:
             noted = visit.cart.noted(note)
             if turn.form is None:
@@ -42,6 +53,18 @@ class NoteForMerchant(ShopAction):
     def again(self, turn: Turn) -> str:
         """The cart as it is."""
         return payload("show_cart")
+
+
+async def _taken_off(visit: Visit) -> list[Event]:
+    """From all that is in the cart; in a form also the word to the courier, after which its question is put again."""
+    turn, cart = visit.turn, visit.cart.without_notes()
+    if turn.form not in NOTES:
+        return await show_cart(visit, cart, compose("shop_notes_off", turn.language))
+    turn.say("utter_notes_off")
+    return [
+        *([] if cart.is_empty else [cart.event()]),
+        *(SlotSet(name, value) for name, value in NOTES[turn.form].items()),
+    ]
 
 
 def noted(visit: Visit, wishes: Sequence[Wish]) -> tuple[Cart, str] | None:

@@ -197,6 +197,48 @@ async def test_it_answers_no_other_question_of_an_order(people: PeopleClient, fi
     assert "checkout_attempts" not in played.slots
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [("fr", "enlève la note", "aucune note"), ("en", "no special instructions", "no note")],
+)
+async def test_what_was_noted_can_be_taken_off(
+    people: PeopleClient, backend: BackendClient, language: str, text: str, said: str
+) -> None:
+    lines = [line | {"note": "bien cuit"} for line in slot(CHICKEN, BREAD)["lines"]]
+    cart = slot(CHICKEN, BREAD) | {"lines": lines, "note": "sans piment"}
+
+    played = await noted(people, backend, text, language=language, cart=cart)
+
+    assert said in played.text
+    assert (played.slots["cart"]["note"], [note for *_, note in notes(played)]) == ("", ["", ""])
+
+
+async def test_in_a_summary_the_word_to_the_courier_goes_as_well(people: PeopleClient, backend: BackendClient) -> None:
+    order = await noted(people, backend, "sans note", form=FORM, **ANSWERED | {"checkout_note": "portail bleu"})
+    parcel = await noted(people, backend, "sans note", form="parcel_form", parcel_note="portail bleu")
+
+    assert (order.names, order.next_action) == (["utter_notes_off"], FORM)
+    assert (order.slots["checkout_note"], notes(order)) == ("", [("poulet-mayo", 2, "")])
+    assert (parcel.slots, parcel.next_action) == ({"parcel_note": "", "parcel_quote": None}, "parcel_form")
+
+
+@pytest.mark.parametrize(("field", "value"), [("note", ""), ("payment", None), ("dropoff", None)])
+async def test_at_the_question_for_a_note_it_is_none_and_at_another_no_answer(
+    people: PeopleClient, field: str, value: str | None
+) -> None:
+    text = "sans note"
+    message = said_by_person("nlu_fallback", text=text, preparation=text)
+    line = slot(CHICKEN)["lines"][0] | {"note": "sans piment"}
+    cart = slot(CHICKEN) | {"lines": [line]}
+    talk = tracker(message, form=FORM, requested_slot=f"checkout_{field}", cart=cart)
+    talk.events.append({"event": "slot", "name": f"checkout_{field}", "value": text})
+
+    played = await play(ValidateCheckoutForm(people), talk)
+
+    assert played.slots[f"checkout_{field}"] == value
+    assert played.names == ([] if field == "note" else ["utter_notes_off"])
+
+
 async def test_in_the_middle_of_a_question_of_the_shop_it_waits_with_what_is_wanted(
     people: PeopleClient, backend: BackendClient
 ) -> None:

@@ -119,6 +119,11 @@ def test_a_bare_reference_means_nothing_by_itself() -> None:
         "sauce à part",
         "no onions, extra sauce",
         "without chilli please",
+        "sans note",
+        "enlève la note svp",
+        "non, plus de remarque pour le commerçant",
+        "remove the note please",
+        "no special instructions",
     ],
 )
 def test_how_a_dish_is_to_be_means_something_only_beside_a_cart(text: str) -> None:
@@ -141,6 +146,8 @@ def test_how_a_dish_is_to_be_means_something_only_beside_a_cart(text: str) -> No
         "sans moi",
         "non",
         "sans piment ?",
+        "supprime ma note",
+        "je change la note",
     ],
 )
 def test_what_says_more_or_something_else_keeps_its_meaning(text: str) -> None:

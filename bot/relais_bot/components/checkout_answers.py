@@ -71,6 +71,17 @@ _PREPARATION = re.compile(
     rf"(?:(?:ah|oh|et|and|mais|but|svp|please)(?: ,)? )?{_ONE_PREPARATION}"
     rf"(?:(?: [,;])?(?: (?:et|and|mais|but))? {_ONE_PREPARATION})*(?: ,)?{_POLITE}(?: [.!]+)?"
 )
+# "Sans note", "enlève la note", "no special instructions". "Ma note" is what one gave the courier.
+_NOTE_OFF = re.compile(
+    r"(?:(?:non|no|finalement|actually|en fait)(?: ,)? )?"
+    r"(?:(?:enleve|retire|supprime|efface|oublie|annule)[rz]?|remove|delete|drop|forget|take (?:off|away)"
+    r"|sans|pas de|plus de|aucune?|without|no)"
+    r" (?:(?:la|les|cette|ces|the|that|this|any) )?(?:special )?"
+    r"(?:notes?|remarques?|consignes?|instructions?|precisions?)"
+    r"(?: (?:pour|for) (?:le|la|the) (?:commercant|vendeur|restaurant|livreur|merchant|shop|courier))?"
+    + _POLITE
+    + r"(?: [.!]+)?"
+)
 _NAMES_A_REFERENCE = re.compile(r"(?<!\w)(?:ref(?:erence)?|transaction|txn|transfert|transfer)(?!\w)")
 _WORD = re.compile(r"(?<![\w.-])[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?![\w-])")
 _OURS = re.compile(r"(?:cour|cmd|rcl|recu)(?![a-z])", re.IGNORECASE)
@@ -102,8 +113,9 @@ def find_checkout_answers(text: str) -> list[Entity]:
 
 
 def is_bare_preparation(words: str) -> bool:
-    """Whether the normalised text says nothing but how a dish is to be, which means something only beside a cart."""
-    return _PREPARATION.fullmatch(words) is not None
+    """Whether the normalised text says nothing but how a dish is to be, or that no note is to say so: this means
+    something only beside a cart."""
+    return any(pattern.fullmatch(words) for pattern in (_PREPARATION, _NOTE_OFF))
 
 
 def is_bare_reference(text: str) -> bool:
