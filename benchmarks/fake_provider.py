@@ -18,7 +18,8 @@ from typing import Final
 
 from benchmarks.children import Child
 from benchmarks.sides import RunInvalid
-from tests.stack import PYTHON, free_ports
+from tests.free_ports import free_ports
+from tests.stack import PYTHON
 
 PATH: Final = "/v24.0/100000000000001/messages"
 START_SECONDS: Final = 10.0

@@ -11,7 +11,8 @@ import asyncpg
 import httpx
 
 from benchmarks.sides import RunInvalid
-from tests.stack import KIMIA, PYTHON, ROOT, Stack, free_ports, scalar
+from tests.free_ports import free_ports
+from tests.stack import KIMIA, PYTHON, ROOT, Stack, scalar
 
 READY_SECONDS = 30.0
 KEPT = "SELECT count(*) FROM inbound_messages"

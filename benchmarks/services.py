@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from benchmarks.children import cpu_seconds
 from benchmarks.sides import RunInvalid
-from tests.stack import free_ports
+from tests.free_ports import free_ports
 
 START_SECONDS: Final = 10.0
 

@@ -6,7 +6,6 @@ Used by the tests of the whole road and by the benchmarks. Ends only what it sta
 import contextlib
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.free_ports import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent
 KIMIA, JASMIN = "100000000000001", "100000000000002"
@@ -290,12 +291,3 @@ def scalar(file: Path, question: str) -> int:
         return int(connection.execute(question).fetchone()[0])
     finally:
         connection.close()
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on at this moment."""
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]

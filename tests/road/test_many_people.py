@@ -17,6 +17,7 @@ CODE, SAMIS_CODE = "COUR-20250127-061", "COUR-20250127-014"
 HANGING = 100
 
 
+@pytest.mark.alone
 def test_a_greeting_is_answered_within_a_second_while_a_hundred_wait_for_a_slow_backend(stack: Stack) -> None:
     waiting = [f"2420688{n:05}" for n in range(HANGING)]
     stack.ask(GREETER, "bonjour")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from server.__main__ import relais
-from tests.stack import free_ports
+from tests.free_ports import free_ports
 
 GRACE = "+242061234567"
 SETTINGS = {
