@@ -24,7 +24,7 @@ TOUR = {
     "track": ("Grâce does the same in English", 3),
     "late": ("Not late yet, then late because of the rain, then delivered", 2),
     "claim": ("A photo first, then what it shows; the team decides, and pays back", 99),
-    "push": ("A reminder is answered with a yes, then its hour is to be another, which is for the team", 4),
+    "push": ("A reminder is answered with a yes, then its hour is to be another, which is for the team", 3),
     "rating": ("A bad score offers more than thanks, and its words are kept", 3),
     "self": ("No more notifications, of which kind; everything off, and one back on", 99),
     "data": ("My data in English, while the business is away, then as a file", 99),
