@@ -1,6 +1,7 @@
 """The package stands by itself: httpx and the standard library, Python 3.10, every name told."""
 
 import ast
+import re
 import sys
 import tomllib
 import types
@@ -75,3 +76,14 @@ def test_no_function_is_left_of_a_template_that_is_gone() -> None:
     templates = {definition.name for definition in template_folder(ROOT / "templates", "").definitions}
     functions = {name.removeprefix("send_") for name in vars(Operations) if name.startswith("send_")}
     assert functions - {"template"} == templates
+
+
+def test_the_readme_names_what_is_there() -> None:
+    readme = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    named = {
+        name for row in re.findall(r"^\| (`.*?) \|", readme, re.MULTILINE) for name in re.findall(r"`(\w+)\(", row)
+    }
+    assert len(named) > 20
+    assert {name for name in named if not hasattr(Relais, name)} == set()
+    for block in re.findall(r"^```python\n(.*?)^```", readme, re.MULTILINE | re.DOTALL):
+        compile(block, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)

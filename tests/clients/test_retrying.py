@@ -143,6 +143,24 @@ def test_pauses_grow_are_spread_and_keep_to_the_time(
     assert Retries().pause(error, tried, elapsed, luck) == pause
 
 
+@pytest.mark.parametrize(
+    ("within", "elapsed", "limit"),
+    [(30.0, 0.0, 10.0), (3.0, 0.0, 3.0), (30.0, 28.0, 2.0), (30.0, 40.0, 0.05), (0.0, 0.0, 10.0)],
+)
+def test_no_try_takes_longer_than_is_left(within: float, elapsed: float, limit: float) -> None:
+    assert Retries(within_seconds=within).limit(10.0, elapsed) == limit
+
+
+@of_both
+async def test_the_wire_is_told_how_long_a_try_may_take(kind: str) -> None:
+    wire = Wire(ACCEPTED)
+    ask = await asking(kind, wire, "rk_live_x", Retries(within_seconds=2))
+
+    await ask("notify", "mission-delivered", "c-7", {"code": "C-1"})
+
+    assert 0 < wire.asked[0].extensions["timeout"]["read"] <= 2
+
+
 async def test_a_lost_answer_tells_nobody_twice(small_house: House, shop: Shop) -> None:
     """The request was done, and its answer was lost: the second try is answered with what the first one did."""
 

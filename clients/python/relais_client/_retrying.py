@@ -28,9 +28,15 @@ class Retries:
     """How long to go on. Tried again are 429, 5xx, a request that is still at work, and one that nobody answered."""
 
     within_seconds: float = 30.0
-    """All tries and pauses together; 0 tries once."""
+    """All tries and pauses together, the first one included; 0 tries once, for as long as a try may take."""
     first_pause_seconds: float = 0.5
     longest_pause_seconds: float = 8.0
+
+    def limit(self, timeout_seconds: float, elapsed: float) -> float:
+        """Seconds that the next try may take."""
+        if self.within_seconds == 0:
+            return timeout_seconds
+        return min(timeout_seconds, max(self.within_seconds - elapsed, SHORTEST_TRY_SECONDS))
 
     def pause(self, error: RelaisError, tried: int, elapsed: float, luck: float) -> float | None:
         """Seconds until the next try after `tried` of them; None: give up. `luck`, 0 to 1, keeps many clients apart."""
@@ -73,8 +79,7 @@ def converse(
     began, tried = clock(), 0
     while True:
         tried += 1
-        left = max(retries.within_seconds - (clock() - began), SHORTEST_TRY_SECONDS)
-        came = yield Send(call, min(timeout_seconds, left) if tried > 1 else timeout_seconds)
+        came = yield Send(call, retries.limit(timeout_seconds, clock() - began))
         try:
             return _read(call, came)
         except RelaisError as error:
