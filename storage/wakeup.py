@@ -37,7 +37,8 @@ class Wakeup(Protocol):
     def follow(self, topic: str, heard: Callable[[str], None]) -> None:
         """From now on a signal `topic:name` wakes no waiter: `heard` is told the name, whichever process said it.
 
-        For topics with more names than one would wait for, such as a person's id.
+        For topics with more names than one would wait for, such as a person's id. No name means that some may have been
+        missed.
         """
         ...
 
@@ -120,6 +121,9 @@ class PostgresWakeup(LocalWakeup):
         connection = await asyncpg.connect(self._dsn)
         try:
             await connection.add_listener("relais", self._heard)
+            for topic in self._followers:
+                # Until now nobody listened to the others.
+                self._follow(f"{topic}:")
             while True:
                 await self._has_pending.wait()
                 self._has_pending.clear()

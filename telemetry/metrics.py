@@ -98,6 +98,9 @@ REVIEW_LAG_SECONDS: Final = Gauge(
     "relais_review_lag_seconds", "How long the oldest of them has waited.", registry=REGISTRY
 )
 HANDOFFS_WAITING: Final = Gauge("relais_handoffs_waiting", "Talks that wait for a human.", registry=REGISTRY)
+INBOX_LINES: Final = Gauge(
+    "relais_inbox_lines", "Live lines to people's in-app inboxes that this process holds open.", registry=REGISTRY
+)
 STOPS: Final = Gauge("relais_stops", "Numbers of ours from which nothing is sent now.", registry=REGISTRY)
 PROVIDER_STOPPED: Final = Gauge(
     "relais_provider_stopped",

@@ -89,7 +89,7 @@ class WakeupNews(_Ears):
     def __init__(self, wakeup: Wakeup) -> None:
         super().__init__()
         self._wakeup = wakeup
-        wakeup.follow(TOPIC, self.ring)
+        wakeup.follow(TOPIC, self._heard)
 
     def tell(self, subscriber_ids: Collection[str]) -> None:
         for each in subscriber_ids:
@@ -98,6 +98,12 @@ class WakeupNews(_Ears):
     async def aclose(self) -> None:
         """The way is closed by whoever opened it."""
 
+    def _heard(self, subscriber_id: str) -> None:
+        if subscriber_id:
+            self.ring(subscriber_id)
+        else:
+            self.ring_all()
+
 
 class RedisNews(_Ears):
     """Through Redis, between processes; inside this one also while Redis is away."""
@@ -105,7 +111,9 @@ class RedisNews(_Ears):
     def __init__(self, url: str, channel: str = CHANNEL) -> None:
         super().__init__()
         # Reading waits for as long as nobody says anything.
-        self._redis = Redis.from_url(url, socket_timeout=None, socket_connect_timeout=5, socket_keepalive=True)
+        self._redis = Redis.from_url(
+            url, socket_timeout=None, socket_connect_timeout=5, socket_keepalive=True, client_name=channel
+        )
         self._channel = channel
         self._untold: set[str] = set()
         self._has_untold = asyncio.Event()

@@ -27,6 +27,7 @@ from server.inbox.door import InboxDoor, Refused, owner_of, shown
 from server.inbox.routes import InboxDesk
 from server.parts import Parts, utc_now
 from storage.database import StorageError
+from telemetry.metrics import INBOX_LINES
 
 HELLO_SECONDS: Final = 5.0
 """For the first frame, which holds the token."""
@@ -119,9 +120,11 @@ class OpenLines:
         if self._open[subscriber_id] >= MOST_LINES:
             raise Ended(TOO_MANY, f"A person has at most {MOST_LINES} of these.")
         self._open[subscriber_id] += 1
+        INBOX_LINES.inc()
         try:
             yield
         finally:
+            INBOX_LINES.dec()
             self._open[subscriber_id] -= 1
             if not self._open[subscriber_id]:
                 del self._open[subscriber_id]
