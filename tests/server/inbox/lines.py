@@ -17,12 +17,13 @@ from tests.waiting import DEADLINE_SECONDS
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, buffered_bytes: int | None = None) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, port: int = 0, buffered_bytes: int | None = None) -> AsyncIterator[str]:
     """The app behind a port of its own; its host and port. The system takes so much off its hands that nobody reads."""
     listening = socket.socket()
     if buffered_bytes is not None:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffered_bytes)
-    listening.bind(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
     # Who comes before the server is up waits.
     listening.listen()
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
