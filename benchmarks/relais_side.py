@@ -23,6 +23,7 @@ from benchmarks.relais_people import conversations_in_order, prepare, wa_id
 from notifications.tables import IS_UNSETTLED, messages
 from notifications.triggering import Recipient, Trigger
 from server import logs
+from server.heap import spare_what_is_loaded
 from server.parts import Parts, build
 from server.settings import ROOT, Settings
 from storage.database import database_url, open_database
@@ -193,6 +194,7 @@ async def _run(part: str) -> None:
         await database.close()
         return
     parts = _parts(told.work)
+    spare_what_is_loaded()  # as `server.serve` does
     try:
         await {"producer": _produce, "worker": _work, "both": _both}[part](told, parts)
     finally:

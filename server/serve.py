@@ -20,6 +20,7 @@ from notifications import leases as messages_leases
 from notifications.plans import due as plans_due
 from notifications.topics import fanning_out
 from server.desk.first_link import first_link
+from server.heap import spare_what_is_loaded
 from server.parts import Parts, build
 from server.private import private_app
 from server.public import public_app
@@ -48,6 +49,7 @@ async def serve(settings: Settings, *, web: bool = True, worker: bool = True) ->
             async with _parts(settings, alone=web and worker) as parts:
                 if web:
                     await _tell_of_first_link(parts)
+                spare_what_is_loaded()
                 jobs: list[Awaitable[None]] = []
                 stops: list[Callable[[], None]] = []
                 for app, listening in doors:

@@ -1,0 +1,12 @@
+"""What a process loads at its start stays as long as it runs: the garbage collector need not look at it again."""
+
+import gc
+
+
+def spare_what_is_loaded() -> None:
+    """Leave out of every later collection what is there now: classes, statements, settings, by the hundred thousand.
+
+    Each full collection looked at all of them, at one in a few hundred messages: a seventh of the CPU of a message.
+    """
+    gc.collect()
+    gc.freeze()
