@@ -120,12 +120,8 @@ def stops(connection: Connection) -> Sequence[Stop]:
     return [Stop(**{**row._mapping, "scope": Scope(row.scope)}) for row in rows]
 
 
-def any_stopped(connection: Connection) -> bool:
-    """Whether there is any stop at all."""
-    return bool(connection.scalar(_ANY))
-
-
-_ANY: Final = sa.select(sa.exists().where(number_stops.c.phone_number_id.is_not(None)))
+IS_ANY_STOPPED: Final = sa.exists().where(number_stops.c.phone_number_id.is_not(None))
+"""Whether there is any stop at all."""
 
 
 def is_stopped(*scopes: Scope) -> sa.ColumnElement[bool]:

@@ -12,11 +12,11 @@ from channels.whatsapp.rates import per_second
 from notifications import breaker
 from notifications.admission import Admitted, admit
 from notifications.breaker import Scope
-from notifications.due import Due, due, due_at_the_ends, due_of_lane, first_of_lane, oldest_of_lanes
+from notifications.due import Due, due, due_at_the_ends, due_of_lane, next_of_lanes, waiting
 from notifications.lanes import Lane, Slots
 from notifications.outgoing import Outgoing
 from notifications.status import Status
-from notifications.tables import IS_IN_FLIGHT, messages
+from notifications.tables import messages
 from storage.among import among
 from storage.clock import database_now
 from storage.tables import conversations
@@ -68,8 +68,7 @@ def claim(
     What the gate ends makes no room in the same claim: the next one follows at once.
     """
     slots = slots or Slots(limit)
-    any_stopped = breaker.any_stopped(connection)
-    waited = _waited(connection)
+    waited, any_stopped = _waiting(connection)
     slots.waiting(waited)
     taken: list[Outgoing] = []
 
@@ -125,25 +124,24 @@ def seconds_until_due(connection: Connection, shut: Shut = OPEN) -> float | None
 
     What is stopped or `shut` is left out: whoever waits looks again soon enough for it.
     """
-    leased, now = connection.execute(_LEASED).one()
-    known = [] if leased is None else [leased]
-    for lane in Lane:
-        if shut.holds_back(lane):
-            known.append(now + timedelta(seconds=LOOK_SECONDS))
-        elif not (shut.bulk and lane is Lane.BULK):
-            first = connection.scalar(first_of_lane(), {"lane": lane, **shut.for_lane(lane)})
-            known += [] if first is None else [first]
+    held_back = [lane for lane in Lane if shut.holds_back(lane)]
+    asked = tuple(lane for lane in Lane if lane not in held_back and not (shut.bulk and lane is Lane.BULK))
+    *moments, now = connection.execute(next_of_lanes(asked)).one()
+    known = [moment for moment in moments if moment is not None]
+    if held_back:
+        known.append(now + timedelta(seconds=LOOK_SECONDS))
     return max(0.0, (min(known) - now).total_seconds()) if known else None
 
 
-def _waited(connection: Connection) -> dict[Lane, float]:
-    """How long the oldest due message of each lane has waited, in seconds, where there is one."""
-    *oldest, now = connection.execute(oldest_of_lanes()).one()
-    return {
+def _waiting(connection: Connection) -> tuple[dict[Lane, float], bool]:
+    """How long the oldest due message of each lane has waited, in seconds, where there is one; is a number stopped?"""
+    *oldest, any_stopped, now = connection.execute(waiting()).one()
+    waited = {
         lane: (now - run_at).total_seconds()
         for lane, run_at in zip(Lane, oldest, strict=True)
         if run_at is not None and run_at <= now
     }
+    return waited, any_stopped
 
 
 def _read(connection: Connection, statement: sa.Select[Any], **parameters: Any) -> list[Due]:
@@ -203,11 +201,4 @@ _TAKE: Final = (
         sent_form=sa.bindparam("form"),
         claimed_at=sa.func.coalesce(messages.c.claimed_at, database_now(), type_=messages.c.claimed_at.type),
     )
-)
-
-_LEASED: Final = sa.select(
-    sa.select(sa.func.min(messages.c.lease_until, type_=messages.c.lease_until.type))
-    .where(IS_IN_FLIGHT)
-    .scalar_subquery(),
-    database_now(),
 )

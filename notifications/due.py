@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from notifications import breaker
 from notifications.lanes import Lane
 from notifications.status import Status
-from notifications.tables import IS_QUEUED, messages, number_health
+from notifications.tables import IS_IN_FLIGHT, IS_QUEUED, messages, number_health
 from storage.among import among
 from storage.clock import database_now
 from storage.tables import addresses, businesses, conversations
@@ -137,27 +137,37 @@ def due_at_the_ends() -> sa.Select[Any]:
 
 
 @cache
-def first_of_lane() -> sa.Select[Any]:
-    """When the next one of a lane is due, or was. Parameters as for `due_of_lane`, without the last."""
+def next_of_lanes(lanes: tuple[Lane, ...]) -> sa.Select[Any]:
+    """When the next one of each of these lanes is due, or was; when the next lease ends; then the database's clock.
+
+    For lanes of which nothing is shut.
+    """
     m = messages.c
-    return _open(
+    leased = sa.select(sa.func.min(m.lease_until, type_=m.lease_until.type)).where(IS_IN_FLIGHT).scalar_subquery()
+    return sa.select(*(_first_of_lane(lane) for lane in lanes), leased, database_now())
+
+
+def _first_of_lane(lane: Lane) -> sa.ScalarSelect[Any]:
+    m = messages.c
+    return (
         sa.select(m.run_at)
         .outerjoin(conversations, conversations.c.id == m.conversation_id)
-        .where(IS_QUEUED, m.lane == sa.bindparam("lane"), ~_is_held_back())
+        .where(IS_QUEUED, m.lane == lane, ~_is_held_back(), ~breaker.is_stopped())
         .order_by(m.run_at, m.id)
         .limit(1)
+        .scalar_subquery()
     )
 
 
 @cache
-def oldest_of_lanes() -> sa.Select[Any]:
-    """When the first message of each lane was to go, in the order of the lanes; then the database's clock."""
+def waiting() -> sa.Select[Any]:
+    """When the first message of each lane was to go, in the order of the lanes; any number stopped? the clock."""
     m = messages.c
     oldest = [
         sa.select(m.run_at).where(IS_QUEUED, m.lane == lane).order_by(m.run_at, m.id).limit(1).scalar_subquery()
         for lane in Lane
     ]
-    return sa.select(*oldest, database_now())
+    return sa.select(*oldest, breaker.IS_ANY_STOPPED, database_now())
 
 
 _ADDRESS_KIND: Final = sa.case({"whatsapp": "whatsapp", "email": "email", "sms": "phone"}, value=messages.c.channel)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from channels.failures import Remedy
 from notifications import breaker, recipients, remedies, retry
-from notifications.aftermath import spread
+from notifications.aftermath import HAS_ENDPOINTS, spread
 from notifications.decisions import WAITS, Decided, keep_decisions, keep_once
 from notifications.outgoing import Outgoing
 from notifications.providers.base import Accepted, Failed, Outcome, Uncertain
@@ -58,8 +58,10 @@ def settle(connection: Connection, ended: Sequence[Ended], now: datetime) -> boo
             told.append(Decided.of(message, settled[message.id].status, outcome.reason))
     keep_decisions(connection, told, now)
     over = [message_id for message_id in ours if settled[message_id].status in (Status.FAILED, Status.SKIPPED)]
-    spread(connection, [each for each in ours if settled[each].status is not Status.QUEUED], now, ended=over)
-    return _has_followers(connection, ours)
+    has_followers, has_endpoints = _look_around(connection, ours)
+    changed = [each for each in ours if settled[each].status is not Status.QUEUED]
+    spread(connection, changed, now, ended=over, has_endpoints=has_endpoints)
+    return has_followers
 
 
 class Settled(NamedTuple):
@@ -256,8 +258,10 @@ def _failure(message: Outgoing, failed: Failed) -> Failure:
     )
 
 
-def _has_followers(connection: Connection, ids: Collection[str]) -> bool:
-    return bool(ids) and bool(connection.scalar(_FOLLOWERS, {"ids": list(ids)}))
+def _look_around(connection: Connection, ids: Collection[str]) -> tuple[bool, bool]:
+    """Whether a message waits for one of these, and whether a business wants to be told."""
+    has_followers, has_endpoints = connection.execute(_AROUND, {"ids": ids}).one()
+    return has_followers, has_endpoints
 
 
-_FOLLOWERS: Final = sa.select(sa.exists().where(among(messages.c.after_id, "ids"), IS_QUEUED))
+_AROUND: Final = sa.select(sa.exists().where(among(messages.c.after_id, "ids"), IS_QUEUED), HAS_ENDPOINTS)
