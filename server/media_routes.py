@@ -61,19 +61,24 @@ def media_routes(parts: Parts) -> APIRouter:
     @router.api_route("/{media_id}", methods=["GET", "HEAD"], response_class=StreamingResponse)
     async def content(media_id: UUID, request: Request) -> Response:
         """The file itself, or the range asked for. 425 while it is being fetched, 410 where WhatsApp has lost it."""
-        file = await _find(parts, media_id)
-        if file.storage_key is None:
-            status, words = _AWAY.get(file.status, (404, "It is not here"))
-            raise HTTPException(status, words if words.endswith(".") else f"{words}: {file.reason}.")
-        try:
-            size = await parts.media.files.size(file.storage_key)
-        except NoSuchFile:
-            raise HTTPException(404, "It was kept, and is no longer in the storage of files.") from None
-        except FilesError:
-            raise HTTPException(503, "The storage of files does not answer.") from None
-        return _served(parts, file, file.storage_key, size, request)
+        return await serve_file(parts, media_id, request)
 
     return router
+
+
+async def serve_file(parts: Parts, media_id: UUID, request: Request) -> Response:
+    """A file that somebody sent, or the range of it that is asked for. Raises HTTPException where it is not here."""
+    file = await _find(parts, media_id)
+    if file.storage_key is None:
+        status, words = _AWAY.get(file.status, (404, "It is not here"))
+        raise HTTPException(status, words if words.endswith(".") else f"{words}: {file.reason}.")
+    try:
+        size = await parts.media.files.size(file.storage_key)
+    except NoSuchFile:
+        raise HTTPException(404, "It was kept, and is no longer in the storage of files.") from None
+    except FilesError:
+        raise HTTPException(503, "The storage of files does not answer.") from None
+    return _served(parts, file, file.storage_key, size, request)
 
 
 async def _find(parts: Parts, media_id: UUID) -> KeptFile:

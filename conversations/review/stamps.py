@@ -4,7 +4,7 @@ A turn's id is a UUIDv7: its first 48 bits are the millisecond in which its mess
 next bits of the id to tell turns of the same millisecond apart; 63 bits in all, what a database's integer holds.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -27,3 +27,8 @@ def stamp_of(turn_id: str) -> int:
 def first_stamp_at(moment: datetime) -> int:
     """No turn that was kept before this moment has a greater stamp, and none kept from then on a smaller one."""
     return int(moment.timestamp() * 1000) << BITS_BELOW
+
+
+def moment_of(stamp: int) -> datetime:
+    """When the turn of this stamp was kept, to the millisecond."""
+    return datetime.fromtimestamp((stamp >> BITS_BELOW) / 1000, UTC)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.desk.access import ACCESS
 from server.desk.console import CONSOLE
 from server.desk.door import SET_UP_PATH, Door, MayNot, NotLoggedIn, Turned, WantsSecond, reader_of
+from server.desk.inbox import INBOX
 from server.desk.page import ROOT, Desk
 from server.desk.part import Part
 from server.desk.static_files import static_routes
@@ -22,7 +23,7 @@ from server.parts import Parts
 from staff.attempts import TooMany
 from storage.database import StorageError
 
-PARTS: Final[tuple[Part, ...]] = (CONSOLE, ACCESS)
+PARTS: Final[tuple[Part, ...]] = (INBOX, CONSOLE, ACCESS)
 """Every folder of pages, in the order of the menu within its sections."""
 
 HEADERS: Final = {

@@ -1,0 +1,78 @@
+"""What was sent in talks, for those who read them: which talks hold a failed message, and the messages of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifications.tables import IS_DEAD, messages, notifications
+
+MOST: Final = 200
+"""Messages of one page of a talk: many more than people exchange between two pages of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """One message of ours, as it left or will."""
+
+    id: str
+    turn_id: str | None
+    origin: str
+    content_key: str | None
+    workflow: str | None
+    payload: Mapping[str, Any] = field(repr=False)
+    """The form that left, else the one that would."""
+    said: str | None = field(repr=False)
+    status: str
+    error_code: int | None
+    error: str | None
+    at: datetime
+
+
+class TalkSends:
+    """Asks the messages about talks."""
+
+    def failed_talks(self, business_id: str) -> sa.Select[Any]:
+        """A query for the ids of the talks in which a message failed for good, and nobody has dealt with it."""
+        m = messages.c
+        return sa.select(m.conversation_id).where(m.business_id == business_id, IS_DEAD, m.conversation_id.is_not(None))
+
+    def said_in(
+        self, connection: Connection, conversation_id: str, first_id: str | None, before_id: str | None
+    ) -> Sequence[SentMessage]:
+        """What was sent from one id on and before another (None: without end), the oldest first."""
+        m = messages.c
+        span = [m.id >= first_id] if first_id else []
+        span += [m.id < before_id] if before_id else []
+        rows = connection.execute(
+            sa.select(
+                m.id,
+                m.turn_id,
+                m.origin,
+                m.content_key,
+                notifications.c.workflow,
+                m.payload,
+                m.template_payload,
+                m.sent_form,
+                m.said,
+                m.status,
+                m.error_code,
+                m.error,
+                sa.func.coalesce(m.claimed_at, m.created_at, type_=m.created_at.type).label("at"),
+            )
+            .outerjoin(notifications, notifications.c.id == m.notification_id)
+            .where(m.conversation_id == conversation_id, m.channel == "whatsapp", *span)
+            .order_by(m.id.desc())
+            .limit(MOST)
+        ).all()
+        return [_sent(row._asdict()) for row in reversed(rows)]
+
+
+def _sent(row: dict[str, Any]) -> SentMessage:
+    template, form = row.pop("template_payload"), row.pop("sent_form")
+    if template and (form == "template" or not row["payload"]):
+        row["payload"] = template
+    return SentMessage(**row)

@@ -1,0 +1,168 @@
+"""Reads what the pages of talks show, in one transaction each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from conversations.review import listing, noting, projection, talk
+from conversations.review.listing import Counts, Listed, Tag
+from conversations.review.masking import masked
+from conversations.review.noting import KeptFilter, Note
+from conversations.review.stamps import moment_of
+from conversations.review.talk import Heard
+from notifications.talks import SentMessage, TalkSends
+from server.desk.inbox import bubbles
+from server.desk.inbox.asked import Asked
+from server.desk.inbox.bubbles import Bubble
+from server.desk.visit import House, Visit
+from staff import Act
+from storage.tables import phone_numbers
+
+SENDS: Final = TalkSends()
+
+LATE_SECONDS: Final = 2.0
+"""From when on the page says that its list is behind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A talk in the list, as this reader may see it."""
+
+    talk: Listed
+    who: str
+    text: str
+    at: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkList:
+    """What the left side shows."""
+
+    house: House
+    rows: Sequence[Row]
+    next: int | None
+    found: int
+    counts: Counts
+    late_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What can be chosen in the filters."""
+
+    names: Mapping[str, Sequence[str]]
+    tags: Sequence[Tag]
+    numbers: Sequence[tuple[str, str]]
+    kept: Sequence[KeptFilter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One bubble of a talk, with what stands behind it."""
+
+    at: Any
+    bubble: Bubble
+    heard: Heard | None = None
+    sent: SentMessage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTalk:
+    """What the right side shows."""
+
+    row: Row
+    house: House
+    lines: Sequence[Line]
+    notes: Sequence[Note]
+    tags: Sequence[Tag]
+    older_than: str | None
+    newer_than: str | None
+
+
+def find_list(connection: Connection, visit: Visit, house: House, asked: Asked) -> TalkList:
+    """The list that is asked for."""
+    wanted = asked.filter(house.id, house.timezone)
+    rows, following = listing.page(connection, wanted, SENDS, asked.before)
+    return TalkList(
+        house=house,
+        rows=[row_of(visit, house.id, each) for each in rows],
+        next=following,
+        found=listing.count(connection, wanted, SENDS),
+        counts=listing.counts(connection, house.id),
+        late_seconds=projection.lag(connection).seconds,
+    )
+
+
+def find_choices(connection: Connection, visit: Visit, house: House) -> Choices:
+    """What there is to choose from."""
+    p = phone_numbers.c
+    numbers = connection.execute(
+        sa.select(p.phone_number_id, p.display_number).where(p.business_id == house.id).order_by(p.display_number)
+    )
+    return Choices(
+        names=listing.names(connection, house.id),
+        tags=noting.tags(connection, house.id),
+        numbers=[(row.phone_number_id, row.display_number) for row in numbers],
+        kept=noting.filters(connection, house.id, visit.member.id),
+    )
+
+
+def find_talk(
+    connection: Connection, visit: Visit, conversation_id: str, *, before: str | None = None, around: str | None = None
+) -> OpenTalk | None:
+    """A talk; None where there is none that this reader may see."""
+    found = find_row(connection, visit, conversation_id)
+    if found is None:
+        return None
+    house, row = found
+    part = talk.stretch(connection, conversation_id, before=before, around=around)
+    # What was pushed before the person first wrote belongs to the beginning.
+    first = part.heard[0].id if part.heard and part.older_than else None
+    sent = SENDS.said_in(connection, conversation_id, first, part.newer_than)
+    lines = [_heard(each) for each in part.heard] + [_sent(each) for each in sent]
+    return OpenTalk(
+        row=row,
+        house=house,
+        lines=sorted(lines, key=_order),
+        notes=noting.notes(connection, conversation_id),
+        tags=noting.tags(connection, house.id),
+        older_than=part.older_than,
+        newer_than=part.newer_than,
+    )
+
+
+def find_row(connection: Connection, visit: Visit, conversation_id: str, act: Act = Act.READ_TALKS) -> Any:
+    """The business and the row of a talk at which this reader may do this; None where there is none."""
+    reach = visit.member.reach(act)
+    found = listing.one(connection, None if reach is None else sorted(reach), conversation_id, SENDS)
+    if found is None:
+        return None
+    business_id, listed = found
+    return visit.houses[business_id], row_of(visit, business_id, listed)
+
+
+def row_of(visit: Visit, business_id: str, listed: Listed) -> Row:
+    """A talk as this reader may see it in a list: who need not know people sees neither names nor numbers."""
+    sees_people = visit.member.may(Act.READ_PEOPLE, business_id)
+    return Row(
+        talk=listed,
+        who=(listed.person or "") if sees_people else "",
+        text=listed.text if sees_people else masked(listed.text),
+        at=moment_of(listed.stamp),
+    )
+
+
+def _heard(each: Heard) -> Line:
+    return Line(at=each.sent_at, bubble=bubbles.heard(each.kind, each.raw), heard=each)
+
+
+def _sent(each: SentMessage) -> Line:
+    return Line(at=each.at, bubble=bubbles.said(each.payload, each.said), sent=each)
+
+
+def _order(line: Line) -> str:
+    """Ids of both sides are ordered by the moment they were made."""
+    return line.heard.id if line.heard is not None else line.sent.id if line.sent is not None else ""
