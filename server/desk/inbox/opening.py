@@ -12,7 +12,7 @@ from notifications.tables import messages
 from server.desk.door import needs
 from server.desk.inbox import finding
 from server.desk.inbox.finding import OpenTalk
-from server.desk.inbox.routes import AskedFor, body_of, page_of, version_of
+from server.desk.inbox.routes import AskedFor, body_of, list_of, page_of, version_of
 from server.desk.page import Desk
 from server.desk.visit import Visit
 from server.media_routes import serve_file
@@ -42,6 +42,7 @@ def talk_routes(desk: Desk) -> APIRouter:
         found = await found_or_404(visit, talk_id, around=around, before=before)
         await database.write(_opened, visit, found, str(talk_id))
         shown = await database.read(page_of, visit, asked, found.house)
+        shown |= list_of(desk, visit, shown, str(talk_id))
         shown |= _talk(desk, visit, found) | {"turn": turn, "older": older}
         return desk.page(visit, "inbox/talks.html", **shown)
 

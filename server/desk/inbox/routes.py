@@ -28,16 +28,17 @@ def list_routes(desk: Desk) -> APIRouter:
     @router.get("")
     async def talks(visit: Reading, asked: AskedFor) -> Response:
         """The list."""
-        return desk.page(visit, "inbox/talks.html", **await database.read(page_of, visit, asked, None), open=None)
+        shown = await database.read(page_of, visit, asked, None)
+        return desk.page(visit, "inbox/talks.html", **shown, **list_of(desk, visit, shown, ""), open=None)
 
     @router.get("/list")
     async def listed(visit: Reading, asked: AskedFor, seen: str = "", opened: UUID | None = None) -> Response:
         """The list as it is now; 204 where that is what is seen."""
         shown = await database.read(_list, visit, asked)
-        body = body_of(desk, visit, "inbox/rows.html", opened=str(opened or ""), **shown)
-        if version_of(body) == seen:
+        told = list_of(desk, visit, shown, str(opened or ""))
+        if told["version"] == seen:
             return Response(status_code=204)
-        return desk.piece(visit, "inbox/list.html", body=body, version=version_of(body), opened=opened or "", **shown)
+        return desk.piece(visit, "inbox/list.html", **shown, **told)
 
     return router
 
@@ -63,6 +64,12 @@ def _list(connection: Connection, visit: Visit, asked: Asked, house: House | Non
     found = finding.find_list(connection, visit, house or house_of(visit, asked.business), asked)
     may_review = visit.member.may(Act.REVIEW, found.house.id)
     return {"found": found, "asked": asked, "is_late": found.late_seconds > LATE_SECONDS, "may_review": may_review}
+
+
+def list_of(desk: Desk, visit: Visit, shown: dict[str, Any], opened: str) -> dict[str, Any]:
+    """The list as a piece, beside this open talk ("" for none), and what tells it from a later one."""
+    body = body_of(desk, visit, "inbox/rows.html", opened=opened, **shown)
+    return {"body": body, "version": version_of(body), "opened": opened}
 
 
 def body_of(desk: Desk, visit: Visit, template: str, **values: Any) -> Markup:

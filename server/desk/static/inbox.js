@@ -17,7 +17,7 @@
     const lines = one("#lines");
     isAtEnd = !lines || lines.scrollHeight - lines.scrollTop - lines.clientHeight < 60;
   });
-  document.addEventListener("htmx:afterSettle", (event) => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     if (at) document.getElementById(at)?.classList.add("at");
     const lines = one("#lines");
     if (lines && event.detail.elt.id === "lines" && isAtEnd) lines.scrollTop = lines.scrollHeight;

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from conversations.review import projection
-from conversations.review.tables import review_turns
+from conversations.review.tables import review_pending, review_turns
 from server.desk.inbox.asked import Asked
 from staff import Role
 from staff.tables import staff_audit
@@ -39,10 +39,15 @@ async def live(desk: DeskHouse) -> None:
     await house.says("Où est mon colis COUR-20250127-061 ? Appelez le 06 123 45 67")
     await house.says("hm ?", PATRICK)
     await house.post(house.message("bonsoir"), number=JASMIN)
-    await house.quiet()
+    await at_rest(desk)
+
+
+async def at_rest(desk: DeskHouse) -> None:
+    """Wait until everything is answered, and all of it is in the lists."""
+    await desk.house.quiet()
 
     async def listed() -> bool:
-        return len(await house.rows(review_turns)) == 3
+        return not await desk.house.rows(review_pending)
 
     await until(listed)
 
@@ -186,6 +191,7 @@ async def test_a_list_and_a_talk_renew_themselves_only_when_something_is_new(liv
     grace = await talk_of(living, "colis")
     for path, words in ((f"/talks/{grace}/now", "et maintenant"), ("/talks/list?view=all", "encore une fois")):
         join = "&" if "?" in path else "?"
+        await at_rest(living)
         first = (await browser.htmx("GET", path)).text
         (seen,) = re.findall(r"seen=([0-9a-f]{16})", first)
         assert (await browser.htmx("GET", f"{path}{join}seen={seen}")).status_code == 204
