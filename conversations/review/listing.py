@@ -29,7 +29,7 @@ from storage.tables import conversations, subscribers
 PAGE: Final = 40
 """Talks of one page: some screens of them. Our choice."""
 
-MOST_COUNTED: Final = 1000
+MOST_COUNTED: Final = 200
 """A list that is longer is told as "more than": who looks for something does not count further."""
 
 
@@ -172,7 +172,8 @@ def _found(dialect: str, asked: Filter, sends: Sends) -> tuple[sa.Select[Any], s
     talk = _of_talk(asked, sends)
     if not asked.asks_of_turns:
         together = sa.join(review_conversations, review_turns, r.stamp == c.last_stamp)
-        return sa.select(c.conversation_id).select_from(together).where(*talk), c.last_stamp
+        ours = c.business_id == asked.business_id
+        return sa.select(c.conversation_id).select_from(together).where(ours, *talk), c.last_stamp
     together, searched, place = _led_by(dialect, asked)
     together = together.join(review_conversations, c.conversation_id == r.conversation_id)
     newer = review_turns.alias("newer")
@@ -241,7 +242,8 @@ def _of_talk(asked: Filter, sends: Sends) -> list[sa.ColumnElement[bool]]:
         (asked.with_human, c.conversation_id.in_(handed_over)),
         (asked.failed_sends, c.conversation_id.in_(sends.failed_talks(asked.business_id))),
     ]
-    return [c.business_id == asked.business_id, *(condition for is_asked, condition in conditions if is_asked)]
+    # The business is asked of the turn: asked of the talk too, SQLite would read all talks before it begins.
+    return [condition for is_asked, condition in conditions if is_asked]
 
 
 def _complete(connection: Connection, asked: Filter, sends: Sends, rows: Sequence[Any]) -> list[Listed]:

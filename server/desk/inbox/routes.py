@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
+from conversations.review.listing import MOST_COUNTED
 from server.desk.door import MayNot, needs
 from server.desk.inbox import finding
 from server.desk.inbox.asked import VIEWS, Asked
@@ -63,7 +64,9 @@ def page_of(connection: Connection, visit: Visit, asked: Asked, house: House | N
 def _list(connection: Connection, visit: Visit, asked: Asked, house: House | None = None) -> dict[str, Any]:
     found = finding.find_list(connection, visit, house or house_of(visit, asked.business), asked)
     may_review = visit.member.may(Act.REVIEW, found.house.id)
-    return {"found": found, "asked": asked, "is_late": found.late_seconds > LATE_SECONDS, "may_review": may_review}
+    is_late = found.late_seconds > LATE_SECONDS
+    known = {"may_review": may_review, "most_counted": MOST_COUNTED}
+    return {"found": found, "asked": asked, "is_late": is_late, **known}
 
 
 def list_of(desk: Desk, visit: Visit, shown: dict[str, Any], opened: str) -> dict[str, Any]:
