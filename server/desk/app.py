@@ -18,12 +18,13 @@ from server.desk.inbox import INBOX
 from server.desk.page import ROOT, Desk
 from server.desk.part import Part
 from server.desk.static_files import static_routes
+from server.desk.team import TEAM
 from server.desk.visit import Reader
 from server.parts import Parts
 from staff.attempts import TooMany
 from storage.database import StorageError
 
-PARTS: Final[tuple[Part, ...]] = (INBOX, CONSOLE, ACCESS)
+PARTS: Final[tuple[Part, ...]] = (INBOX, TEAM, CONSOLE, ACCESS)
 """Every folder of pages, in the order of the menu within its sections."""
 
 HEADERS: Final = {

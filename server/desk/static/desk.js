@@ -75,6 +75,21 @@
     if (opens) one(opens.dataset.opens).showModal();
     if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
   });
+  // What has [data-to-end] shows its end, and stays where one scrolled to when it is renewed.
+  let scrolled = null;
+  const log = () => one("[data-to-end]");
+  const show = () => log() && (log().scrollTop = scrolled ?? log().scrollHeight);
+  show();
+  document.addEventListener("htmx:beforeSwap", () => {
+    const left = log() ? log().scrollHeight - log().scrollTop - log().clientHeight : 0;
+    scrolled = left > 40 ? log().scrollTop : null;
+  });
+  document.addEventListener("htmx:afterSwap", show);
+  // An answer is sent by Ctrl+Enter: Enter alone begins a line.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-ctrl-enter]"))
+      event.target.form.requestSubmit();
+  });
   // A filter with [data-sends] is applied as soon as it is changed.
   document.addEventListener("change", (event) => event.target.closest("[data-sends]")?.form.requestSubmit());
   // A form is sent once, however often its button is pressed.

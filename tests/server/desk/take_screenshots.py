@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+from conversations import handoffs
 from server import businesses
 from server.parts import utc_now
 from server.settings import ROOT
@@ -14,6 +15,7 @@ from storage.database import database_url, open_database
 from storage.migrate import upgrade
 from tests.server.desk.browser import PHONE_SIZE, browsing, picture
 from tests.server.desk.desk_house import DeskHouse, open_desk
+from tests.server.desk.team.test_team_in_browser import waiting_talk
 from tests.server.desk.test_console import failed_message, notification
 
 FOLDER: Final = ROOT / "docs/images"
@@ -46,9 +48,24 @@ async def main() -> None:
         await _take(desk, awa, {"desk-staff": "/staff"}, WIDE)
         await _take(desk, awa, {"desk-failed-dark": "/failed"}, WIDE, color_scheme="dark")
         await _take(desk, awa, {"desk-phone": "/failed"}, PHONE)
+        desk.house.bot.answer = _helpful
+        talk = await waiting_talk(desk)
+        await _take(desk, awa, {"desk-team": "/team"}, WIDE)
+        await desk.parts.database.write(handoffs.take, talk, awa.id, utc_now())
+        await _take(desk, awa, {"desk-talk": f"/team/{talk}"}, WIDE)
     finally:
         await desk.close()
     sys.stdout.write(f"The pictures are in {FOLDER.relative_to(ROOT)}; look at them before you commit them.\n")
+
+
+async def _helpful(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a bot might have said."""
+    said = {
+        "bonjour": "👋 Bonjour Grâce ! Que puis-je faire pour vous ?",
+        "mon colis n'est pas arrivé": "📦 COUR-2026-0042 est en route ; livraison prévue vers 14:30.",
+    }
+    text = said.get(str(asked.get("text")), "🙋 L'équipe est prévenue, quelqu'un vous répond ici.")
+    return {"responses": [{"text": text}], "events": []}
 
 
 async def _filled(desk: DeskHouse) -> Member:
