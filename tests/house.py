@@ -167,6 +167,11 @@ class House:
         """All but the watch over the account, which would ask a WhatsApp that knows none."""
         return tuple(each for each in self.parts.runners if each is not self.parts.watch)
 
+    async def rest(self, runner: Runner) -> None:
+        """Let one of the workers finish what is under way, and take nothing more."""
+        runner.stop()
+        await self._workers[self._runners.index(runner)]
+
     async def stop(self) -> None:
         for runner in self._runners:
             runner.stop()

@@ -66,8 +66,7 @@ async def test_the_result_of_a_worker_that_lost_its_lease_is_dropped(house: Hous
 
 async def test_an_expired_lease_is_taken_over_and_counts_as_a_failure(house: House) -> None:
     house.to_bot.is_away = True
-    house.parts.turns.stop()
-    await house._workers[0]
+    await house.rest(house.parts.turns)
     await house.says("bonjour")
     first = (await house.parts.database.write(claim.claim, "dead", 1, datetime.now(UTC)))[0]
     assert await house.parts.database.write(claim.claim, "other", 1, datetime.now(UTC)) == []

@@ -170,8 +170,7 @@ async def test_we_are_back_is_said_when_the_bot_is_back(house: House) -> None:
 
 
 async def test_a_turn_that_takes_its_workers_down_is_parked(house: House) -> None:
-    house.parts.turns.stop()
-    await house._workers[0]
+    await house.rest(house.parts.turns)
     await house.says("poison")
     for _ in range(MAX_FAILURES + 1):
         claimed = (await house.parts.database.write(claim.claim, "mortal", 1, datetime.now(UTC)))[0]

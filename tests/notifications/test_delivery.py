@@ -230,8 +230,7 @@ def _accepted(message: Outgoing, wamid: str) -> Ended:
 
 async def _stop_sending(house: House) -> None:
     """From here on the test sends by hand."""
-    house.parts.delivery.stop()
-    await house._workers[house._runners.index(house.parts.delivery)]
+    await house.rest(house.parts.delivery)
 
 
 async def _queued(house: House) -> None:

@@ -316,8 +316,7 @@ async def test_a_receipt_that_comes_late_names_nobody(office: Office) -> None:
 
 async def test_what_waited_too_long_is_called_back(office: Office) -> None:
     sender = await _talk(office)
-    office.house.parts.delivery.stop()
-    await office.house._workers[1]
+    await office.house.rest(office.house.parts.delivery)
     await office.house.says("encore", NEWCOMER)
 
     async def queued() -> bool:
