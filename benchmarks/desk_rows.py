@@ -36,6 +36,9 @@ SAID: Final = (
     "c'est combien pour Bacongo",
 )
 RARE_WORD: Final = "hippopotame"
+RARE_CODE: Final = 132001
+TEMPLATE: Final = "delivery_on_its_way"
+"""What every fourth message of ours left as."""
 
 _IN_ORDER: Final = (
     *(subscribers, conversations, inbound_messages, turns, turn_events, messages),
@@ -148,13 +151,22 @@ def _message(turn_id: str, at: datetime, chance: random.Random, *, failed: bool)
         "channel": "whatsapp",
         "origin": "bot",
         "category": "transactional",
-        "payload": {"type": "text", "text": {"body": "Votre colis est en route, il arrive vers midi."}},
+        **_content(chance),
         "status": "failed" if failed else "read",
+        "error_code": None if not failed else RARE_CODE if chance.random() < 0.01 else 131026,
         "noted": True,
         "run_at": later,
         "created_at": later,
         "settled_at": later,
     }
+
+
+def _content(chance: random.Random) -> dict[str, Any]:
+    if chance.random() < 0.25:
+        payload = {"type": "template", "template": {"name": TEMPLATE, "language": {"code": "fr"}}}
+        return {"payload": payload, "sent_form": "template"}
+    text = {"type": "text", "text": {"body": "Votre colis est en route, il arrive vers midi."}}
+    return {"payload": text, "sent_form": "free_form"}
 
 
 def _id_at(at: datetime, chance: random.Random) -> str:

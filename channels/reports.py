@@ -37,6 +37,8 @@ class Report:
     """The provider's, such as `5.1.1` or `30003`."""
     reason: str | None = field(default=None, repr=False)
     """The provider's words, as they came: they may name the recipient."""
+    segments: int | None = None
+    """Of an SMS: how many segments are billed, where the provider tells."""
     failure: FailureRow | None = None
     """Of a failed message: what the code means here, as for a refused send."""
     event_id: str

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from conversations import turn_input
 from conversations.merge import join
-from conversations.tables import TURN_IS_OPEN, inbound_messages, turns
+from conversations.tables import HANDOFF_IS_OPEN, TURN_IS_OPEN, handoffs, inbound_messages, turns
 from conversations.turn_input import TurnInput
 from storage.clock import database_now
 from storage.tables import businesses, conversations, subscribers
@@ -53,6 +53,8 @@ class Claimed:
     locale: str
     answered_by: str
     """bot, human."""
+    handoff_id: str | None
+    """The talk waits for a human, or has one."""
     context: dict[str, Any]
     """What the bot may know of the business: becomes its slots."""
     turn: WaitingTurn
@@ -166,6 +168,7 @@ def _claimed(row: Any, queue: list[WaitingTurn], now: datetime) -> Claimed:
         moment_said_at=row.moment_said_at,
         locale=row.locale or row.default_language,
         answered_by=row.answered_by,
+        handoff_id=row.handoff_id,
         context={
             "business_name": row.name,
             "default_language": row.default_language,
@@ -211,6 +214,12 @@ _TAKEN = (
         _c.moment_said_at,
         _c.merged_into,
         _c.answered_by,
+        sa.select(handoffs.c.id)
+        .where(handoffs.c.conversation_id == _c.id, HANDOFF_IS_OPEN)
+        .order_by(handoffs.c.id)
+        .limit(1)
+        .scalar_subquery()
+        .label("handoff_id"),
         subscribers.c.locale,
         businesses.c.name,
         businesses.c.default_language,

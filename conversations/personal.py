@@ -6,6 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from conversations import sent_files
 from conversations.review import personal as review
 from conversations.tables import (
     TURN_IS_OPEN,
@@ -19,12 +20,14 @@ from conversations.tables import (
     turns,
     unasked,
 )
+from conversations.team_tables import sent_files as files_sent
+from conversations.team_tables import talk_watchers
 from storage.tables import addresses, conversations, phone_numbers, subscribers
 
 ERASED: Final = "erased"
 """Stands where something of a person stood."""
 
-_DELETED: Final = (reply_tokens, unasked, tracking_links, handoffs)
+_DELETED: Final = (reply_tokens, unasked, tracking_links, handoffs, talk_watchers, files_sent)
 """What belongs to a talk and means nothing without it."""
 
 
@@ -61,7 +64,7 @@ def file_keys(connection: Connection, talks: Sequence[str]) -> list[str]:
     """Where the files are kept that were sent in these talks."""
     m = received_media.c
     keys = sa.select(m.storage_key).where(m.inbound_message_id.in_(_inbound(talks)), m.storage_key.is_not(None))
-    return [str(key) for key in connection.scalars(keys)]
+    return [*(str(key) for key in connection.scalars(keys)), *sent_files.keys(connection, talks)]
 
 
 def told(connection: Connection, subscriber_id: str) -> dict[str, Any]:
@@ -98,9 +101,11 @@ def told(connection: Connection, subscriber_id: str) -> dict[str, Any]:
             .where(m.inbound_message_id.in_(_inbound(talks)))
             .order_by(m.id),
         ),
+        "files_sent": _of(connection, files_sent, talks, "kind", "mime_type", "filename", "size_bytes", "created_at"),
         "shared_links": _of(connection, tracking_links, talks, "code", "created_at", "expires_at"),
         "handoffs": _of(connection, handoffs, talks, "asked_at", "reason", "summary", "state"),
         "notes": review.told(connection, talks),
+        "corrections": review.told_corrections(connection, talks),
     }
 
 

@@ -75,6 +75,14 @@ class Pushes(Protocol):
         ...
 
 
+class HandoffNews(Protocol):
+    """Tells the business's own system what becomes of talks that humans take up."""
+
+    def tell(self, connection: Connection, what: str, handoff_id: str, now: datetime) -> None:
+        """`what` is asked, taken, message (the person wrote) or returned. Wake "messages" after the commit."""
+        ...
+
+
 class Outbox(Protocol):
     """The one road for outgoing messages, seen from a transaction that says something to a person."""
 
@@ -90,10 +98,13 @@ class Outbox(Protocol):
         payloads: Sequence[Mapping[str, Any]],
         now: datetime,
         author_id: str | None = None,
+        said: str | None = None,
+        category: str = "transactional",
     ) -> list[str]:
         """Queue WhatsApp payloads, in order, behind what is still on its way in this conversation; their ids.
 
-        `author_id` is who of the desk wrote them. What the bot says while a human has the talk is kept unsent.
+        `author_id` is who of the desk wrote them; `said` how a template reads, and `category` what consent it needs.
+        What the bot says while a human has the talk is kept unsent.
         """
         ...
 

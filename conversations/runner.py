@@ -18,7 +18,7 @@ from conversations.answering import Answering, Choice, may_answer
 from conversations.bot import Bot, BotAway, BotError, TurnRefused, TurnRequest
 from conversations.claim import Claimed
 from conversations.compose import compose, compose_page
-from conversations.ports import Note, Outbox, Pushes, ReadMarker
+from conversations.ports import HandoffNews, Note, Outbox, Pushes, ReadMarker
 from conversations.replies import Meaning, Page, Phrase
 from conversations.settle import MAX_FAILURES, End, Settlement
 from conversations.turn_input import Canned, CatalogueCart, Contact, File, Place, Reply, Voice, Words
@@ -51,6 +51,7 @@ class TurnRunner:
         outbox: Outbox,
         pushes: Pushes,
         wording: Wording,
+        handoff_news: HandoffNews,
         clock: Callable[[], datetime],
         concurrency: int,
         lease_seconds: float = claim.LEASE_SECONDS,
@@ -64,7 +65,7 @@ class TurnRunner:
         self._outbox = outbox
         self._answering = Answering(pushes)
         self._wording = wording
-        self._settlement = Settlement(outbox, wording)
+        self._settlement = Settlement(outbox, wording, handoff_news)
         self._clock = clock
         self._lease_seconds = lease_seconds
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"

@@ -17,7 +17,7 @@ from conversations import claim, handoffs, media
 from conversations.bot import TurnAnswer
 from conversations.claim import Claimed, WaitingTurn
 from conversations.compose import Composed, which_one
-from conversations.ports import Answer, Outbox
+from conversations.ports import Answer, HandoffNews, Outbox
 from conversations.quoting import quoting
 from conversations.replies import TokenBook
 from conversations.review import projection
@@ -62,9 +62,10 @@ class End(Enum):
 class Settlement:
     """Writes the end of a turn."""
 
-    def __init__(self, outbox: Outbox, wording: Wording) -> None:
+    def __init__(self, outbox: Outbox, wording: Wording, news: HandoffNews) -> None:
         self._outbox = outbox
         self._wording = wording
+        self._news = news
 
     def answered(
         self,
@@ -88,7 +89,7 @@ class Settlement:
             connection.execute(_SPEAKS, {"person": claimed.subscriber_id, "spoken": composed.locale})
         if claimed.moment_said_at is not None:
             connection.execute(_MOMENT, {"talk": claimed.conversation_id, "said_at": None})
-        _end(connection, claimed, claimed.turn, "done", now)
+        self._end(connection, claimed, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def shown(self, connection: Connection, claimed: Claimed, composed: Composed, now: datetime) -> End:
@@ -97,7 +98,7 @@ class Settlement:
             return End.DROPPED
         composed.tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
         self._queue(connection, claimed, "bot", None, quoting(connection, claimed, composed.payloads), now)
-        _end(connection, claimed, claimed.turn, "done", now)
+        self._end(connection, claimed, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def said(
@@ -109,7 +110,7 @@ class Settlement:
         since = now - REPEAT_AFTER.get(key, REPEAT_AFTER_OTHERWISE)
         if with_menu or not self._outbox.was_said_since(connection, claimed.conversation_id, key, since):
             self._say(connection, claimed, key, now, with_menu=with_menu, quotes=True)
-        _end(connection, claimed, claimed.turn, "done", now)
+        self._end(connection, claimed, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def asked(self, connection: Connection, claimed: Claimed, answers: Sequence[Answer], now: datetime) -> End:
@@ -120,7 +121,7 @@ class Settlement:
         payload = which_one(answers, self._wording, claimed.locale, tokens)
         tokens.write(connection, claimed.business_id, claimed.conversation_id, now)
         self._queue(connection, claimed, "service", "which_one", quoting(connection, claimed, [payload]), now)
-        _end(connection, claimed, claimed.turn, "done", now)
+        self._end(connection, claimed, "done", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
 
     def away(self, connection: Connection, claimed: Claimed, now: datetime) -> End:
@@ -196,8 +197,14 @@ class Settlement:
         if not claim.still_ours(connection, claimed):
             return End.DROPPED
         handoffs.heard(connection, claimed.conversation_id, now)
-        _end(connection, claimed, claimed.turn, "to_human", now)
+        self._end(connection, claimed, "to_human", now)
         return _end_of(claim.release(connection, [claimed.conversation_id]))
+
+    def _end(self, connection: Connection, claimed: Claimed, status: str, now: datetime) -> None:
+        """The turn is over; whoever answers in the bot's place hears that the person wrote."""
+        _end(connection, claimed, claimed.turn, status, now)
+        if claimed.handoff_id is not None:
+            self._news.tell(connection, "message", claimed.handoff_id, now)
 
     def _say(
         self,

@@ -71,6 +71,12 @@ turns = sa.Table(
         sqlite_where=one_of("status", "running"),
     ),
     sa.Index(
+        "ix_turns_parked",
+        "id",
+        postgresql_where=one_of("status", "parked"),
+        sqlite_where=one_of("status", "parked"),
+    ),
+    sa.Index(
         "ix_turns_open",
         "conversation_id",
         "sent_at",
@@ -82,6 +88,9 @@ turns = sa.Table(
 
 TURN_IS_OPEN = one_of("turns.status", "waiting", "running")
 """The condition of ix_turns_open, for queries."""
+
+TURN_IS_PARKED = one_of("turns.status", "parked")
+"""The condition of ix_turns_parked, for queries."""
 
 turn_events = sa.Table(
     "turn_events",

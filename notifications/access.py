@@ -58,6 +58,10 @@ class Scope(StrEnum):
     TEMPLATES_READ = "templates:read"
     #: say where the business is told what became of its messages
     HOOKS_WRITE = "hooks:write"
+    #: see talks that wait for a human or have one, and what is said in them
+    HANDOFFS_READ = "handoffs:read"
+    #: take such talks up, answer in them, give them back
+    HANDOFFS_WRITE = "handoffs:write"
     #: all of it
     ADMIN = "admin"
 

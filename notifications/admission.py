@@ -18,9 +18,13 @@ from notifications.due import Due
 from notifications.forms import Chosen, Forms
 from notifications.gate import Refusal
 from notifications.lanes import Lane
+from notifications.plans.people import known_timezone
+from notifications.prices.pricing import Cost
+from notifications.quiet import in_words, read_quiet_hours
 from notifications.status import Status
 from notifications.tables import messages
 from notifications.templates import Shelf
+from storage.tables import businesses, subscribers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class Admitted:
     payload: Mapping[str, Any] = field(repr=False)
     form: str | None
     """free_form, template; None on channels that know no such difference."""
+    cost: Cost | None = None
+    """By the price book; None where it costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class _Batch:
     shelf: Shelf
     forms: Forms
     now: datetime
+    resting: Mapping[str, TooMuch]
+    """The messages whose people are let rest now, by id."""
 
 
 def admit(connection: Connection, rows: Sequence[Due], now: datetime) -> list[Admitted]:
@@ -57,6 +65,8 @@ def admit(connection: Connection, rows: Sequence[Due], now: datetime) -> list[Ad
         answer = _judge(batch, row, told)
         if isinstance(answer, Refusal):
             refused.append((row, answer))
+        elif row.id in batch.resting:
+            held.append((row, batch.resting[row.id]))
         elif (too_much := caps.take(row)) is None:
             admitted.append(answer)
         elif too_much.until is None:
@@ -77,7 +87,30 @@ def _read(connection: Connection, rows: Sequence[Due], now: datetime) -> _Batch:
         if row.subscriber_id is not None and (row.category in CATEGORIES or row.template is not None)
     }
     named = [(row.phone_number_id or "", template) for row in rows if (template := row.template) is not None]
-    return _Batch(decisions(connection, asked), Shelf.of(connection, named), Forms(now), now)
+    resting = _resting(connection, [row for row in rows if row.heeds_quiet], now)
+    return _Batch(decisions(connection, asked), Shelf.of(connection, named), Forms(now), now, resting)
+
+
+def _resting(connection: Connection, rows: Sequence[Due], now: datetime) -> dict[str, TooMuch]:
+    """What was queued before the night began, or failed once, and would wake somebody now."""
+    if not rows:
+        return {}
+    s, b = subscribers.c, businesses.c
+    asked = sa.select(s.id, s.timezone, b.timezone.label("ours"), b.quiet_hours).join(businesses, b.id == s.business_id)
+    found = connection.execute(asked.where(s.id.in_({row.subscriber_id for row in rows})))
+    known = {row.id: row for row in found}
+    resting = {}
+    for row in rows:
+        person = known.get(row.subscriber_id or "")
+        quiet = read_quiet_hours(person.quiet_hours) if person is not None else None
+        if person is None or quiet is None:
+            continue
+        timezone = known_timezone(person.timezone) or person.ours
+        until = quiet.end(now, timezone)
+        if until is not None:
+            end = until if row.expires_at is None else min(until, row.expires_at)
+            resting[row.id] = TooMuch(reason=f"{in_words(until, timezone)}.", until=end)
+    return resting
 
 
 def _judge(batch: _Batch, row: Due, told: list[Decided]) -> Admitted | Refusal:
@@ -102,7 +135,9 @@ def _judge(batch: _Batch, row: Due, told: list[Decided]) -> Admitted | Refusal:
         told.append(Decided.of(row, "form", chosen.reason))
     if goes_as_template and judgement is not None and judgement.note is not None:
         told.append(Decided.of(row, "changed", judgement.note))
-    return Admitted(row=row, payload=chosen.payload, form=chosen.form)
+    is_marketing = judgement is not None and judgement.is_marketing
+    cost = batch.forms.cost(row, chosen.form, is_marketing=is_marketing)
+    return Admitted(row=row, payload=chosen.payload, form=chosen.form, cost=cost)
 
 
 def _is_opted_out(batch: _Batch, row: Due, category: str) -> bool:

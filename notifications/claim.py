@@ -187,6 +187,7 @@ def _outgoing(admitted: Admitted, *, is_probe: bool) -> Outgoing:
         phone_number_id=row.phone_number_id or "",
         bsuid=row.bsuid,
         per_second=per_second(row.throughput, row.is_on_app),
+        cost=admitted.cost,
     )
 
 

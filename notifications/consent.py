@@ -30,7 +30,7 @@ OUT_WORDS = frozenset(
 IN_WORDS = frozenset({"start", "unstop", "reprendre", "reabonner", "me reabonner", "opt in", "optin"})
 """Whole messages, compared without case, accents and punctuation."""
 
-PREFERENCES: Final = frozenset({"chat", "api"})
+PREFERENCES: Final = frozenset({"chat", "api", "staff"})
 """Sources of a decision that is a wish: what is critical goes nonetheless. The others are an opt-out that the law or
 the channel makes binding: a word such as STOP, the channel's own switch, a provider's report, an email's link."""
 
@@ -138,8 +138,9 @@ def hear(
     channel: str,
     granted: bool,
     said_at: datetime,
+    source: str = "api",
 ) -> bool:
-    """Append what the business heard from a person; False where it is so already.
+    """Append what the business (api), or its staff at the desk, heard from a person; False where it is so already.
 
     Raises OwnWord for a yes where the person said no to us themselves.
     """
@@ -156,7 +157,7 @@ def hear(
             category=category,
             channel=channel,
             granted=granted,
-            source="api",
+            source=source,
             decided_at=said_at,
         )
     )

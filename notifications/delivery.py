@@ -5,14 +5,17 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 import structlog
+from prometheus_client import Histogram
 from sqlalchemy.engine import Connection
 
 from channels.failures import Remedy
 from notifications import claim, leases
 from notifications.lanes import Lane, Slots
+from notifications.outages import Outages
 from notifications.outgoing import Outgoing
 from notifications.pacing import Pacing
 from notifications.providers.base import Accepted, Deliverer, Failed, Outcome
@@ -30,6 +33,10 @@ TEND_SECONDS: Final = 0.2
 
 SETTLED_TOGETHER: Final = 256
 """The most messages that one transaction settles. Our choice."""
+
+SETTLE_GATHER_SECONDS: Final = 0.01
+"""How long ended sends wait for others, while more is due than there are slots: a transaction costs as much as settling
+twenty of them. Our choice."""
 
 SETTLE_AGAIN_SECONDS: Final = 0.5
 """Between two tries to write what became of a send, while the database is away."""
@@ -52,11 +59,12 @@ class DeliveryRunner:
         clock: Callable[[], datetime],
         concurrency: int,
         rates: Rates | None = None,
+        outages: Outages | None = None,
         rehearsal: Deliverer | None = None,
         lease_seconds: float = claim.LEASE_SECONDS,
         settled: Callable[[Sequence[Ended]], None] = lambda ended: None,
     ) -> None:
-        """Without `rates`, they are counted for this worker alone.
+        """Without `rates`, they are counted for this worker alone. `outages` are the provider's too.
 
         `rehearsal` delivers what was made with a test key; without one, the provider sends that too. `settled` is told
         what came of sends, once it is written.
@@ -66,13 +74,14 @@ class DeliveryRunner:
         self._provider = provider
         self._clock = clock
         self._rates = rates or LocalRates(time.monotonic)
-        self._pacing = Pacing(self._rates, time.monotonic)
+        self._outages = outages or Outages(time.monotonic)
+        self._pacing = Pacing(self._rates, time.monotonic, self._outages)
         self._slots = Slots(concurrency)
         self._rehearsal = rehearsal or provider
         self._lease_seconds = lease_seconds
         self._settled = settled
         self._tended_at = 0.0
-        self._settling = Grouped(self._settle, limit=SETTLED_TOGETHER)
+        self._settling = Grouped(self._settle, limit=SETTLED_TOGETHER, gather=self._gather_seconds)
         self._unsettled: set[asyncio.Future[None]] = set()
         self._most_unsettled = concurrency * UNSETTLED
         self._loop = WorkLoop(
@@ -105,6 +114,7 @@ class DeliveryRunner:
         if time.monotonic() - self._tended_at > TEND_SECONDS:
             self._tended_at = time.monotonic()
             leases.tend_leases(connection, now)
+            self._outages.share(connection)
             taken += claim.claim_probes(connection, now, self._lease_seconds)
         for channel in self._pacing.trials():
             taken += claim.claim_one(connection, channel, now, self._lease_seconds)
@@ -140,12 +150,13 @@ class DeliveryRunner:
     async def _ask(self, message: Outgoing) -> Outcome:
         provider = self._rehearsal if message.is_test else self._provider
         if message.due_at is not None:
-            SEND_WAIT_SECONDS.labels(message.lane).observe(max(0.0, (self._clock() - message.due_at).total_seconds()))
+            waited = (self._clock() - message.due_at).total_seconds()
+            _series(SEND_WAIT_SECONDS, message.lane).observe(max(0.0, waited))
         began = time.perf_counter()
         with tracing.span("send", message.notification_id or message.id):
             answered = await provider.deliver(message)
         took = time.perf_counter() - began
-        SEND_SECONDS.labels(message.channel, message.provider or message.channel, _kind(answered)).observe(took)
+        _series(SEND_SECONDS, message.channel, message.provider or message.channel, _kind(answered)).observe(took)
         outcome = await self._pacing.learn(message, answered)
         _tell(message, outcome)
         return outcome
@@ -171,6 +182,10 @@ class DeliveryRunner:
         await asyncio.sleep(SETTLE_AGAIN_SECONDS)
         self._keep(ended, since)
 
+    def _gather_seconds(self) -> float:
+        """While there is much to send, sends that end one after the other are settled together."""
+        return SETTLE_GATHER_SECONDS if self._loop.is_backlogged else 0.0
+
     async def _settle(self, ended: Sequence[Ended]) -> Sequence[None]:
         has_follower = await self._database.write(settle, ended, self._clock())
         self._settled(ended)
@@ -178,6 +193,13 @@ class DeliveryRunner:
         if has_follower or is_full or any(isinstance(each.outcome, Slot) for each in ended):
             self._wakeup.nudge("messages")
         return [None] * len(ended)
+
+
+@cache
+def _series(metric: Histogram, *labels: str) -> Histogram:
+    """A metric's numbers under these labels, of which there are few: finding them takes longer than counting."""
+    found: Histogram = metric.labels(*labels)
+    return found
 
 
 def _kind(outcome: Outcome) -> str:

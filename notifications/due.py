@@ -52,6 +52,8 @@ class Due(NamedTuple):
     """The business's."""
     address: str | None
     bsuid: str | None
+    heeds_quiet: bool | None
+    """It waits for the end of quiet hours."""
 
     @property
     def recipient(self) -> str | None:

@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
-
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+from typing import Any
 
 from channels.whatsapp import window
 from notifications.due import Due
 from notifications.gate import Refusal, free_form_refusal
-from notifications.prices import Choice, TemplateState, choose_form
+from notifications.prices import Category, Choice, TemplateState, choose_form
+from notifications.prices.countries import country_of
 from notifications.prices.files import our_price_book
+from notifications.prices.pricing import Cost, cost_of_sms, cost_of_whatsapp
 from notifications.status import Status
 from notifications.templates import Judgement
-
-LONGEST_CALLING_CODE: Final = 3
-"""digits; ITU-T E.164"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +32,8 @@ class Forms:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._choices: dict[tuple[bool, TemplateState, str], Choice] = {}
+        self._choices: dict[tuple[bool, bool, Refusal | None, str], Choice] = {}
+        self._costs: dict[tuple[Category, str, bool], Cost] = {}
 
     def choose(self, row: Due, judgement: Judgement | None) -> Chosen | Refusal:
         """`judgement` is of its template, where it has one."""
@@ -52,35 +50,38 @@ class Forms:
         payload = judgement.payload if choice.form == "template" else row.payload
         return Chosen(payload=payload, form=choice.form, reason=choice.reason)
 
+    def cost(self, row: Due, form: str | None, *, is_marketing: bool) -> Cost | None:
+        """What it costs to let it leave in this form; None on a channel without a fee, and of a test."""
+        if row.is_test or row.channel not in ("whatsapp", "sms"):
+            return None
+        country = country_of(row.address) or row.country
+        if row.channel == "sms":
+            return cost_of_sms(our_price_book(), str(row.payload.get("text", "")), country, _day(self._now))
+        category: Category = "service" if form == "free_form" else "marketing" if is_marketing else "utility"
+        key = category, country, window.is_open(row.last_inbound_at, self._now)
+        found = self._costs.get(key)
+        if found is None:
+            found = cost_of_whatsapp(our_price_book(), category, country, _day(self._now), window_open=key[2])
+            self._costs[key] = found
+        return found
+
     def _cheapest(self, row: Due, judgement: Judgement) -> Choice:
         is_open = window.is_open(row.last_inbound_at, self._now)
-        template = TemplateState(
-            category="marketing" if judgement.is_marketing else "utility",
-            refusal=judgement.refusal.reason if judgement.refusal is not None else None,
-        )
         country = country_of(row.address) or row.country
-        key = is_open, template, country
+        key = is_open, judgement.is_marketing, judgement.refusal, country
         if key not in self._choices:
             self._choices[key] = choose_form(
                 our_price_book(),
                 window_open=is_open,
                 has_free_form=True,
-                template=template,
+                template=TemplateState(
+                    category="marketing" if judgement.is_marketing else "utility",
+                    refusal=judgement.refusal.reason if judgement.refusal is not None else None,
+                ),
                 country=country,
                 at=_day(self._now),
             )
         return self._choices[key]
-
-
-def country_of(number: str | None) -> str | None:
-    """The main country of a number's calling code (ISO 3166): enough for a price, and quick."""
-    if number is None:
-        return None
-    for length in range(1, LONGEST_CALLING_CODE + 1):
-        head = number[:length]
-        if head.isascii() and head.isdigit() and (regions := COUNTRY_CODE_TO_REGION_CODE.get(int(head))):
-            return str(regions[0])
-    return None
 
 
 def _day(now: datetime) -> date:

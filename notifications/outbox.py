@@ -46,9 +46,12 @@ class MessageOutbox:
         payloads: Sequence[Mapping[str, Any]],
         now: datetime,
         author_id: str | None = None,
+        said: str | None = None,
+        category: str = "transactional",
     ) -> list[str]:
         """Queue WhatsApp payloads in order, each waiting for the one before it; their ids.
 
+        `said` is how they read where they do not hold their words themselves, as a template.
         While a human has the talk, what the bot says, and the services in its place, is kept and not sent.
         """
         talk = _talk(connection, conversation_id)
@@ -60,8 +63,9 @@ class MessageOutbox:
             "channel": "whatsapp",
             "origin": origin,
             "author_id": author_id,
-            "category": "transactional",
+            "category": category,
             "content_key": content_key,
+            "said": said,
             "status": Status.QUEUED,
             "noted": origin == "bot",
             "run_at": database_now(),

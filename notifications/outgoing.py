@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from notifications.prices.pricing import Cost
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
@@ -45,3 +47,5 @@ class Outgoing:
     """WhatsApp: the person's business-scoped user id, where it is known."""
     per_second: int = 0
     """WhatsApp: what its number may send at its best."""
+    cost: Cost | None = None
+    """By the price book, as it leaves now; None where it costs nothing."""

@@ -11,6 +11,7 @@ from channels.whatsapp.usage import FULL_PERCENT, SPREAD_PERCENT, Usage
 from notifications.claim import Shut
 from notifications.lanes import Lane
 from notifications.outage import Outage
+from notifications.outages import Kind, Outages
 from notifications.outgoing import Outgoing
 from notifications.providers.base import Accepted, Failed, Outcome, Uncertain
 from notifications.rates import Answer, Pair, Rates, Slot
@@ -30,11 +31,11 @@ log = structlog.get_logger()
 class Pacing:
     """One worker's own view; what workers share is in the rates and in the database."""
 
-    def __init__(self, rates: Rates, steady: Callable[[], float]) -> None:
-        """`steady` is a steady clock, in seconds."""
+    def __init__(self, rates: Rates, steady: Callable[[], float], outages: Outages | None = None) -> None:
+        """`steady` is a steady clock, in seconds. `outages` are those that workers share, where they do."""
         self._rates = rates
         self._steady = steady
-        self._outages: dict[str, Outage] = {}
+        self._outages = outages or Outages(steady)
         self._rest_until: dict[tuple[str, bool], float] = {}
         self._used_at: dict[str, float] = {}
 
@@ -46,13 +47,13 @@ class Pacing:
         return Shut(
             numbers=frozenset(number for number, of_bulk in resting if not of_bulk),
             bulk_numbers=frozenset(number for number, of_bulk in resting if of_bulk),
-            channels=frozenset(name for name, outage in list(self._outages.items()) if not outage.is_over),
+            channels=frozenset(name for name, outage in self._outages.of_channels() if not outage.is_over),
             bulk=bulk,
         )
 
     def trials(self) -> list[str]:
         """The channels of which one message should try now whether they are back."""
-        return [name for name, outage in list(self._outages.items()) if outage.may_try]
+        return [name for name, outage in self._outages.of_channels() if outage.may_try]
 
     def trying(self, channel: str) -> None:
         """One does."""
@@ -93,15 +94,13 @@ class Pacing:
             outage.not_tried()
             return
         is_away = isinstance(outcome, Uncertain) or (isinstance(outcome, Failed) and outcome.remedy is Remedy.TRY_AGAIN)
-        if is_away and outage.failed():
+        if not isinstance(outcome, Accepted) and is_away and outage.failed(outcome.reason):
             log.warning(f"{channel}.away", rest_seconds=round(outage.seconds_left(), 1))
         if not is_away and outage.passed():
             log.info(f"{channel}.back")
 
     def _outage(self, channel: str) -> Outage:
-        if channel not in self._outages:
-            self._outages[channel] = Outage(self._steady)
-        return self._outages[channel]
+        return self._outages.of(Kind.CHANNEL, channel)
 
     async def _spread(self, phone_number_id: str, usage: Usage) -> None:
         """Nearly used up: half the rate. Used up: a pause before that, as long as Meta says."""

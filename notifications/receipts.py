@@ -13,6 +13,7 @@ from notifications import breaker, remedies, retry
 from notifications.aftermath import spread
 from notifications.decisions import Decided, keep_decisions
 from notifications.personal import ERASED
+from notifications.prices.billed import told_cost
 from notifications.remedies import Failure
 from notifications.settling import values_of
 from notifications.status import Status, below
@@ -60,13 +61,15 @@ def _keep(connection: Connection, told: Told, business_id: str, now: datetime) -
     }
     if insert_new(connection, receipts, row, receipts.c.id) is None or message is None:
         return False
-    _apply(connection, message, told, business_id, now)
+    _apply(connection, message, told, business_id, now, told_cost(connection, message, told, business_id))
     _engage(connection, message.id, told)
     spread(connection, [message.id], now, ended=[] if told.status is Status.SENT else [message.id])
     return True
 
 
-def _apply(connection: Connection, message: Row[Any], told: Told, business_id: str, now: datetime) -> None:
+def _apply(
+    connection: Connection, message: Row[Any], told: Told, business_id: str, now: datetime, cost: dict[str, Any]
+) -> None:
     match told.status:
         case Status.FAILED:
             _fail(connection, message, told, business_id, now)
@@ -74,9 +77,9 @@ def _apply(connection: Connection, message: Row[Any], told: Told, business_id: s
             if told.provider == WHATSAPP:
                 breaker.reported(connection, told.phone_number_id, message.category, told.at)
             if not _has_failed(connection, told.provider_message_id):
-                _raise_to(connection, message.id, Status.SENT, told, now)
+                _raise_to(connection, message.id, Status.SENT, told, now, cost)
         case Status() as reached:
-            _raise_to(connection, message.id, reached, told, now)
+            _raise_to(connection, message.id, reached, told, now, cost)
         case None if told.is_opt_out:
             _keep_opt_out(connection, message.id, told, business_id, now)
 
@@ -108,14 +111,17 @@ def _count(told: Told, now: datetime) -> None:
 def _message(connection: Connection, told: Told, business_id: str) -> Row[Any] | None:
     """Ours by the id that we sent along, else by the provider's own; None for what somebody else sent."""
     m = messages.c
-    wanted: sa.Select[Any] = sa.select(m.id, m.category, m.origin).where(m.business_id == business_id)
+    known = m.id, m.category, m.origin, m.actual_cost, m.price_type, m.is_test
+    wanted: sa.Select[Any] = sa.select(*known).where(m.business_id == business_id)
     found = connection.execute(wanted.where(m.provider_message_id == told.provider_message_id)).first()
     if found is None and told.our_id and is_id(told.our_id):
         found = connection.execute(wanted.where(m.id == told.our_id)).first()
     return found
 
 
-def _raise_to(connection: Connection, message_id: str, reached: Status, told: Told, now: datetime) -> None:
+def _raise_to(
+    connection: Connection, message_id: str, reached: Status, told: Told, now: datetime, cost: dict[str, Any]
+) -> None:
     values = {
         "status": reached,
         "settled_at": now,
@@ -124,9 +130,12 @@ def _raise_to(connection: Connection, message_id: str, reached: Status, told: To
         "error_code": None,
         "error": None,
     }
-    connection.execute(
-        sa.update(messages).where(messages.c.id == message_id, messages.c.status.in_(below(reached))).values(values)
+    is_it = messages.c.id == message_id
+    raised = connection.execute(
+        sa.update(messages).where(is_it, messages.c.status.in_(below(reached))).values(values | cost)
     )
+    if cost and not raised.rowcount:
+        connection.execute(sa.update(messages).where(is_it).values(cost))
 
 
 def _has_failed(connection: Connection, provider_message_id: str) -> bool:

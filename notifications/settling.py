@@ -14,6 +14,7 @@ from notifications import breaker, recipients, remedies, retry
 from notifications.aftermath import HAS_ENDPOINTS, spread
 from notifications.decisions import WAITS, Decided, keep_decisions, keep_once
 from notifications.outgoing import Outgoing
+from notifications.prices.pricing import COST_COLUMNS, estimate_columns
 from notifications.providers.base import Accepted, Failed, Outcome, Uncertain
 from notifications.rates import Answer, Slot
 from notifications.remedies import Failure
@@ -81,6 +82,11 @@ class Settled(NamedTuple):
     """When its slot is, where it has one."""
     unknown_for: float | None = None
     """How long a receipt is waited for, where its fate is unknown."""
+    price_category: str | None = None
+    cost_currency: str | None = None
+    estimated_cost: int | None = None
+    price_book: str | None = None
+    """What it costs, where it was taken (see `prices.pricing`)."""
 
 
 _COLUMNS: Final = (
@@ -95,6 +101,10 @@ _COLUMNS: Final = (
     sa.column("run_in", sa.Float),
     sa.column("slot_in", sa.Float),
     sa.column("unknown_for", sa.Float),
+    sa.column("price_category", sa.String(32)),
+    sa.column("cost_currency", sa.String(3)),
+    sa.column("estimated_cost", sa.BigInteger),
+    sa.column("price_book", sa.String(16)),
 )
 
 
@@ -122,6 +132,7 @@ def _update(dialect_name: str) -> sa.Update:
             slot_at=database_now(g.c.slot_in),
             lease_until=database_now(g.c.unknown_for),
             settled_at=sa.case((is_over, sa.bindparam("now", type_=m.settled_at.type)), else_=m.settled_at),
+            **{name: sa.func.coalesce(g.c[name], m[name]) for name in COST_COLUMNS},
         )
         .returning(m.id)
     )
@@ -131,6 +142,7 @@ def _settled(message: Outgoing, outcome: Outcome, jitter: float) -> Settled:
     known: dict[str, Any] = {"id": message.id, "attempt": message.attempt, "provider": outcome.provider}
     match outcome:
         case Accepted():
+            known |= estimate_columns(message.cost)
             accepted = outcome.provider_message_id
             return Settled(**known, status=Status.SENT, failures=message.failures, provider_message_id=accepted)
         case Uncertain():
@@ -180,7 +192,8 @@ def _follow(connection: Connection, message: Outgoing, outcome: Outcome, now: da
 def _keep_late_id(connection: Connection, message: Outgoing, accepted: Accepted) -> None:
     """The worker outlived its lease, and the send happened: from now on it is known, and goes no second time."""
     late = sa.update(messages).where(messages.c.id == message.id, messages.c.provider_message_id.is_(None))
-    connection.execute(late.values(provider_message_id=accepted.provider_message_id))
+    costs = estimate_columns(message.cost)
+    connection.execute(late.values(provider_message_id=accepted.provider_message_id, **costs))
     connection.execute(
         sa.update(messages)
         .where(messages.c.id == message.id, messages.c.status.in_(below(Status.SENT)))

@@ -8,10 +8,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifications.tables import IS_DEAD, messages, notifications
+from notifications.outbox import about
+from notifications.tables import IS_DEAD, messages, notifications, workflow_versions
 
 MOST: Final = 200
 """Messages of one page of a talk: many more than people exchange between two pages of it."""
+
+LATELY: Final = 10
+"""Notifications that are looked through for what a talk is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,8 @@ class SentMessage:
     id: str
     turn_id: str | None
     origin: str
+    author_id: str | None
+    """Of the agent who wrote it."""
     content_key: str | None
     workflow: str | None
     payload: Mapping[str, Any] = field(repr=False)
@@ -40,6 +46,23 @@ class TalkSends:
         m = messages.c
         return sa.select(m.conversation_id).where(m.business_id == business_id, IS_DEAD, m.conversation_id.is_not(None))
 
+    def about(self, connection: Connection, conversation_id: str) -> dict[str, str]:
+        """The delivery, the order … that was told of last in a talk, by its code."""
+        m = messages.c
+        rows = connection.execute(
+            sa.select(workflow_versions.c.definition, notifications.c.payload)
+            .select_from(messages)
+            .join(notifications, notifications.c.id == m.notification_id)
+            .join(workflow_versions, workflow_versions.c.id == notifications.c.version_id)
+            .where(m.conversation_id == conversation_id)
+            .order_by(m.id.desc())
+            .limit(LATELY)
+        )
+        found: dict[str, str] = {}
+        for row in rows:
+            found = about(row.definition, row.payload) | found
+        return found
+
     def said_in(
         self, connection: Connection, conversation_id: str, first_id: str | None, before_id: str | None
     ) -> Sequence[SentMessage]:
@@ -52,6 +75,7 @@ class TalkSends:
                 m.id,
                 m.turn_id,
                 m.origin,
+                m.author_id,
                 m.content_key,
                 notifications.c.workflow,
                 m.payload,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from channels.failures import Remedy, remedy_of
 from channels.reports import Report, What
 from channels.whatsapp.errors import error_in_receipt
+from channels.whatsapp.received.receipts import Pricing
 from channels.whatsapp.webhook import StatusUpdate
 from notifications.status import FROM_WHATSAPP, Status
 
@@ -61,6 +62,10 @@ class Told:
     """WhatsApp: the number of ours that the message is from."""
     event_id: str | None = None
     """The provider's name for this report, where it has one."""
+    pricing: Pricing | None = None
+    """WhatsApp: what Meta bills."""
+    segments: int | None = None
+    """SMS: what the provider bills."""
     raw: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -85,6 +90,7 @@ def told_by_whatsapp(status: StatusUpdate) -> Told:
         at=status.at,
         recipient=status.recipient or "",
         phone_number_id=status.phone_number_id,
+        pricing=status.pricing,
         raw=status.raw,
     )
 
@@ -107,5 +113,6 @@ def told_by(report: Report) -> Told:
         at=report.at,
         recipient=report.recipient or "",
         event_id=report.event_id,
+        segments=report.segments,
         raw=report.raw,
     )

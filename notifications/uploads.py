@@ -10,14 +10,14 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 
 from channels.whatsapp.errors import Cause, ErrorRow, FailureKind, Remedy, Retryable, Throttled, WhatsAppError
 from channels.whatsapp.graph import Graph
 from channels.whatsapp.media.errors import MediaError, MediaPrivate
-from channels.whatsapp.media.fetch import Fetched, Fetcher, Version
+from channels.whatsapp.media.fetch import Fetched, Version
 from channels.whatsapp.media.links import NamedFile, named_files, with_ids
 from channels.whatsapp.media.upload import upload
 from channels.whatsapp.media.without import without_media
@@ -52,6 +52,18 @@ _STILL_UPLOADING: Final = ErrorRow(
     remedy=Remedy.TRY_AGAIN,
     advice="A file of it is still being uploaded; it goes as soon as that is done.",
 )
+
+
+class Fetcher(Protocol):
+    """Brings a file as WhatsApp would take it, from wherever its link leads."""
+
+    async def fetch(self, kind: str, link: str, known: Version | None = None) -> Fetched | None:
+        """None where it is still the version `known`. Raises MediaError."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,9 @@ COMMANDS = {
     "chat": "server.commands.chat",
     "lint": "server.commands.lint",
     "messages": "server.commands.messages",
+    "models": "server.commands.models",
     "review": "server.commands.review",
+    "figures": "server.commands.figures",
     "turns": "server.commands.turns",
     "handoffs": "server.commands.handoffs",
     "person": "server.commands.person",
@@ -61,13 +63,14 @@ def _mendable() -> tuple[type[Exception], ...]:
     from server.businesses import BadBusinessFile
     from server.chat.phone import CannotChat
     from server.lint.project import Unreadable
+    from server.models.errors import ModelError
     from server.serve import CannotStart
     from server.settings import BadSettings
     from staff.members import StaffError
     from storage.database import StorageError
 
     ours = BadSettings, BadBusinessFile, CannotStart, StorageError
-    known = NoSuchBusiness, NoSuchKey, StaffError
+    known = NoSuchBusiness, NoSuchKey, StaffError, ModelError
     files = BadTemplateFile, WorkflowError, BadPriceBook, Unreadable
     return *ours, *known, *files, CannotChat, BadTokensFile, NoAccount, WhatsAppError, InvalidMessage
 

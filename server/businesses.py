@@ -12,8 +12,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from sqlalchemy.engine import Connection
 
 from channels.inapp.origins import origin_of
+from notifications.quiet import CATEGORIES
 from storage.tables import businesses, phone_numbers
 from storage.types import new_id
+from trade.hours import reads_times, spans_days
 
 
 class BadBusinessFile(Exception):
@@ -47,6 +49,18 @@ def _origin(address: str) -> str:
         raise ValueError("must be an origin such as https://app.kimia.example, without a path") from None
 
 
+def _days(days: str) -> str:
+    if not spans_days(days):
+        raise ValueError("must be a day or days such as sat or mon-fri")
+    return days
+
+
+def _times(times: str) -> str:
+    if not reads_times(times):
+        raise ValueError("must be from when to when, such as 08:00-19:00; the day ends at 24:00")
+    return times
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -60,6 +74,16 @@ class Number(_Strict):
     """The WhatsApp Business Account it is part of; templates and account news need it."""
 
 
+class QuietHours(_Strict):
+    """When people are let rest, by their own clocks."""
+
+    times: Annotated[
+        dict[Annotated[str, AfterValidator(_days)], Annotated[str, AfterValidator(_times)]], Field(min_length=1)
+    ]
+    categories: list[Literal["transactional", "tracking", "reminders", "marketing"]] = list(CATEGORIES)
+    """What waits until they end; what is critical never does."""
+
+
 class Business(_Strict):
     """A business, as its people and its bot know it."""
 
@@ -70,9 +94,11 @@ class Business(_Strict):
     timezone: Annotated[str, AfterValidator(_timezone)]
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     support_number: Annotated[str, AfterValidator(_phone)] | None = None
-    hours: dict[str, Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]] = {}
+    hours: dict[Annotated[str, AfterValidator(_days)], Annotated[str, AfterValidator(_times)]] = {}
+    """When the team answers, at the business's own clocks."""
     inbox_origins: list[Annotated[str, AfterValidator(_origin)]] = []
     """The pages that may show its people's inboxes."""
+    quiet_hours: QuietHours | None = None
     numbers: Annotated[list[Number], Field(min_length=1)]
 
 

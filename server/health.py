@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from channels.transport import Transport, TransportError
 from conversations.kept import count_open
-from notifications import numbers
+from notifications import numbers, outages
 from server.parts import Parts, utc_now
 from storage.database import StorageError
 
@@ -87,7 +87,7 @@ class Checkup:
             "whatsapp": settings.whatsapp_base_url,
         }
         kept = await self._kept()
-        unplaced, seen = kept or ({}, {})
+        unplaced, seen, providers_are_well = kept or ({}, {}, False)
         bot, *others = await asyncio.gather(
             self._parts.bot.is_ready(),
             *(_answers(self._parts.transports.beside, address) for address in addresses.values()),
@@ -95,6 +95,7 @@ class Checkup:
         is_well = {
             "inbox": kept is not None and not unplaced,
             "numbers": kept is not None and not any(each["concerns"] for own in seen.values() for each in own),
+            "providers": providers_are_well,
             "bot": bot,
             **dict(zip(addresses, others, strict=True)),
         }
@@ -103,8 +104,11 @@ class Checkup:
         }
         return Findings(parts=parts, unplaced=unplaced, numbers=seen)
 
-    async def _kept(self) -> tuple[dict[str, int], dict[str, list[dict[str, Any]]]] | None:
-        """What found no place, and how Meta sees our numbers; None when the database does not answer."""
+    async def _kept(self) -> tuple[dict[str, int], dict[str, list[dict[str, Any]]], bool] | None:
+        """What found no place, how Meta sees our numbers, and whether all providers take messages.
+
+        None when the database does not answer.
+        """
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
                 return await self._parts.database.read(_read_kept)
@@ -112,13 +116,13 @@ class Checkup:
             return None
 
 
-def _read_kept(connection: Connection) -> tuple[dict[str, int], dict[str, list[dict[str, Any]]]]:
+def _read_kept(connection: Connection) -> tuple[dict[str, int], dict[str, list[dict[str, Any]]], bool]:
     seen: dict[str, list[dict[str, Any]]] = {}
     for number in numbers.health(connection, utc_now()):
         # Without its ids: who watches a server need not know whose numbers it has.
         facts = {name: getattr(number, name) for name in ("quality", "status", "messaging_limit")}
         seen.setdefault(number.business, []).append({**facts, "concerns": list(number.concerns)})
-    return count_open(connection), seen
+    return count_open(connection), seen, not outages.known(connection)
 
 
 async def _answers(transport: Transport, url: str) -> bool:

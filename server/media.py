@@ -10,6 +10,7 @@ from channels.whatsapp.media.fetch import Fetcher
 from conversations.media_runner import MediaRunner
 from conversations.ports import Transcriber
 from notifications.uploads import MediaUploads
+from server.sent_files import WithSentFiles
 from server.settings import BadSettings, Settings
 from server.transcriber import BadTranscriber, load_transcriber
 from storage.database import Database
@@ -46,7 +47,7 @@ def build_media(
     files, transcriber = _files(settings), _transcriber(settings)
     downloads = Downloads(graph, tokens, settings.whatsapp_base_url)
     # Beside an emulator everything is on this machine, also the shop whose pictures are shown.
-    fetcher = Fetcher(allows_loopback=settings.uses_emulator)
+    fetcher = WithSentFiles(Fetcher(allows_loopback=settings.uses_emulator), database, files)
     return MediaParts(
         files=files,
         uploads=MediaUploads(database=database, graph=graph, fetcher=fetcher, clock=clock),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import quote
 from uuid import UUID
 
@@ -47,6 +47,17 @@ _AWAY: Final = {
 """Why a file is not here, by its status; the last two with the reason."""
 
 
+class Named(Protocol):
+    """What is known of a file that is shown."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def mime_type(self) -> str | None: ...
+    @property
+    def filename(self) -> str | None: ...
+
+
 def media_routes(parts: Parts) -> APIRouter:
     """GET /v1/media/{id} and /v1/media/{id}/info."""
     router = APIRouter(prefix="/v1/media", tags=["media"])
@@ -72,13 +83,18 @@ async def serve_file(parts: Parts, media_id: UUID, request: Request) -> Response
     if file.storage_key is None:
         status, words = _AWAY.get(file.status, (404, "It is not here"))
         raise HTTPException(status, words if words.endswith(".") else f"{words}: {file.reason}.")
+    return await serve_kept(parts, file, file.storage_key, request)
+
+
+async def serve_kept(parts: Parts, file: Named, key: str, request: Request) -> Response:
+    """What is kept under this key, or the range of it that is asked for. Raises HTTPException where it is not."""
     try:
-        size = await parts.media.files.size(file.storage_key)
+        size = await parts.media.files.size(key)
     except NoSuchFile:
         raise HTTPException(404, "It was kept, and is no longer in the storage of files.") from None
     except FilesError:
         raise HTTPException(503, "The storage of files does not answer.") from None
-    return _served(parts, file, file.storage_key, size, request)
+    return _served(parts, file, key, size, request)
 
 
 async def _find(parts: Parts, media_id: UUID) -> KeptFile:
@@ -88,7 +104,7 @@ async def _find(parts: Parts, media_id: UUID) -> KeptFile:
     return file
 
 
-def _served(parts: Parts, file: KeptFile, key: str, size: int, request: Request) -> Response:
+def _served(parts: Parts, file: Named, key: str, size: int, request: Request) -> Response:
     headers = _headers(file)
     span = read_range(request.headers.get("range"), size)
     if span is None:
@@ -122,7 +138,7 @@ def read_range(header: str | None, size: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _headers(file: KeptFile) -> dict[str, str]:
+def _headers(file: Named) -> dict[str, str]:
     """What somebody sent must not run in anybody's browser, nor stay there."""
     shown = bare(file.mime_type) in PLAYABLE
     ending = ENDINGS.get(bare(file.mime_type), "")

@@ -23,14 +23,17 @@ from conversations.push_tokens import PushTokens
 from conversations.review.runner import ReviewRunner
 from conversations.runner import TurnRunner
 from conversations.wording import Wording
+from figures.runner import FiguresRunner
 from notifications import numbers, templates
 from notifications.account_watch import AccountWatch
 from notifications.answers import AnswerBook
 from notifications.consent import ConsentBook
 from notifications.delivery import DeliveryRunner
 from notifications.inbox.news import InboxNews, RedisNews, WakeupNews, arrived
+from notifications.outages import Outages
 from notifications.outbox import MessageOutbox
 from notifications.plans.runner import PlanRunner
+from notifications.providers import Provider
 from notifications.providers.inapp import InAppProvider
 from notifications.providers.routing import ProviderRouter
 from notifications.providers.simulated import SimulatedProvider
@@ -42,8 +45,10 @@ from notifications.receipts import ReceiptBook
 from notifications.report_rounds import ReportRounds
 from notifications.topics.fanning_out import BroadcastRunner
 from notifications.triggering import Tools, TriggerDesk
+from server.handoff_news import HandoffNews
 from server.intake import Intake
 from server.media import MediaParts, build_media
+from server.models.parts import Models, build_models
 from server.personal import Eraser, PersonalDesk
 from server.rehearsal import build_rehearsal
 from server.senders import Senders
@@ -106,7 +111,9 @@ class Parts:
     intake: Intake
     turns: TurnRunner
     review: ReviewRunner
+    figures: FiguresRunner
     handbacks: HandbackRunner
+    handoff_news: HandoffNews
     workflows: WorkflowFiles
     tools: Tools
     triggers: TriggerDesk
@@ -122,18 +129,20 @@ class Parts:
     personal: PersonalDesk
     eraser: Eraser
     bot: Bot
+    models: Models
     backend: BackendClient
     transports: Transports
 
     @property
     def runners(self) -> tuple[Runner, ...]:
         """What a worker does side by side."""
-        talking = (self.turns, self.handbacks, self.media.runner, self.review, self.eraser)
+        talking = (self.turns, self.handbacks, self.media.runner, self.review, self.figures, self.eraser)
         always = (*talking, self.delivery, self.plans, self.broadcasts, self.watch)
         return always if self.rounds is None else (*always, self.rounds)
 
     async def close(self) -> None:
         """Let go of every connection."""
+        await self.models.close()
         await self.news.aclose()
         await self.wakeup.close()
         await self.media.close()
@@ -149,7 +158,7 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
     database = open_database(settings.database)
     wakeup: Wakeup = LocalWakeup() if settings.is_on_sqlite else PostgresWakeup(database.url)
     news = _news(settings, wakeup)
-    outbox, wording = MessageOutbox(), Wording()
+    outbox, wording, handoff_news = MessageOutbox(), Wording(), HandoffNews()
     workflows = WorkflowFiles(settings.workflows_dir)
     tools = Tools(workflows=workflows, tokens=PushTokens(), merge=merge)
     tokens = tokens_of(settings)
@@ -160,6 +169,8 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
     hooks = WebhookProvider(out.hooks, database, settings.relais_secret.get_secret_value(), utc_now)
     inbox = build_inbox()
     rehearsal = build_rehearsal(database, wakeup, utc_now)
+    outages = Outages(time.monotonic)
+    providers: list[Provider] = [whatsapp, hooks, InAppProvider(), *senders.providers]
     bot = Bot(out.bot, settings.bot_url, settings.relais_secret.get_secret_value())
     backend = BackendClient(out.backend, settings.backend_url, settings.backend_token.get_secret_value())
     return Parts(
@@ -177,12 +188,17 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
             outbox=outbox,
             pushes=AnswerBook(),
             wording=wording,
+            handoff_news=handoff_news,
             clock=utc_now,
             concurrency=settings.turn_concurrency,
             hears_voice=media.hears_voice,
         ),
         review=ReviewRunner(database=database, wakeup=wakeup),
-        handbacks=HandbackRunner(database=database, wakeup=wakeup, outbox=outbox, wording=wording, clock=utc_now),
+        figures=FiguresRunner(database=database),
+        handbacks=HandbackRunner(
+            database=database, wakeup=wakeup, outbox=outbox, wording=wording, news=handoff_news, clock=utc_now
+        ),
+        handoff_news=handoff_news,
         workflows=workflows,
         tools=tools,
         triggers=TriggerDesk(database, wakeup, tools),
@@ -191,9 +207,10 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
         delivery=DeliveryRunner(
             database=database,
             wakeup=wakeup,
-            provider=ProviderRouter([whatsapp, hooks, InAppProvider(), *senders.providers]),
+            provider=ProviderRouter(providers, outages=outages),
             rehearsal=rehearsal,
             rates=_rates(settings),
+            outages=outages,
             clock=utc_now,
             concurrency=settings.send_concurrency,
             settled=lambda ended: news.tell(arrived(ended)),
@@ -211,6 +228,7 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
         personal=PersonalDesk(database=database, wakeup=wakeup, backend=backend, graph=beside),
         eraser=Eraser(database=database, wakeup=wakeup, bot=bot, files=media.files, clock=utc_now),
         bot=bot,
+        models=build_models(settings, database, out.beside, utc_now),
         backend=backend,
         transports=out,
     )

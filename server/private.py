@@ -11,9 +11,10 @@ from fastapi.responses import RedirectResponse
 from conversations.people import person
 from server.api import api_app
 from server.desk import desk_app
-from server.handoff_routes import asking_routes, handoff_routes
+from server.handoff_routes import asking_routes
 from server.health import health_routes
 from server.media_routes import media_routes
+from server.models.routes import model_routes
 from server.parts import Parts
 from server.personal.routes import personal_routes
 from server.preferences import preference_routes
@@ -36,7 +37,6 @@ def private_app(parts: Parts) -> FastAPI:
 
     app.include_router(metrics_routes(parts.database, parts.settings), include_in_schema=False)
     app.include_router(media_routes(parts), dependencies=[Depends(ours)])
-    app.include_router(handoff_routes(parts), dependencies=[Depends(ours)])
 
     @app.get("/internal/people/{sender_id}", dependencies=[Depends(ours)], include_in_schema=False)
     async def people(sender_id: UUID) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def private_app(parts: Parts) -> FastAPI:
     app.include_router(asking_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(personal_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(preference_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
+    app.include_router(model_routes(parts.models.files), dependencies=[Depends(ours)], include_in_schema=False)
     app.include_router(unasked_routes(parts), dependencies=[Depends(ours)], include_in_schema=False)
 
     app.add_route("/desk", lambda request: RedirectResponse("/desk/"))

@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     whatsapp_app_id: Annotated[str, Field(pattern=r"^\d{1,64}$")] | None = None
     templates_dir: Path = ROOT / "templates"
     workflows_dir: Path = ROOT / "workflows"
+    models_dir: Path = ROOT / "models"
+    bot_python: Path = ROOT / "bot/.venv/bin/python"
+    project_dir: Path = ROOT
 
     media_url: str = ""
     media_s3_endpoint: str = ""

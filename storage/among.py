@@ -4,7 +4,6 @@ With a placeholder for each value every number of values is a statement of its o
 PostgreSQL parsed and planned anew.
 """
 
-import json
 from collections.abc import Collection
 from typing import Any
 
@@ -14,6 +13,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+from storage.json_text import to_json
 
 
 class _Listed(sa.types.TypeDecorator[Collection[Any]]):
@@ -36,7 +37,7 @@ class _Listed(sa.types.TypeDecorator[Collection[Any]]):
         if dialect.name == "postgresql":
             return values
         made = self.item.dialect_impl(dialect).bind_processor(dialect)
-        return json.dumps(values if made is None else [made(each) for each in values])
+        return to_json(values if made is None else [made(each) for each in values])
 
 
 class among(FunctionElement[Any]):

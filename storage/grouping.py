@@ -1,7 +1,7 @@
 """Group commit: what arrives while one transaction is on its way to the disk waits and shares the next one.
 
-No timer: what comes alone is done at once. One bad item spoils the transaction it shares, so that a group that fails is
-done again one by one, and each waiter is told its own result or error.
+What comes alone is done at once, unless whoever asks says that more is on its way. One bad item spoils the transaction
+it shares, so that a group that fails is done again one by one, and each waiter is told its own result or error.
 """
 
 import asyncio
@@ -42,18 +42,21 @@ class Grouped[Item, Result]:
         limit: int = GROUP_LIMIT,
         weigh: Callable[[Item], int] = lambda item: 1,
         at_once: int = 1,
+        gather: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """`together` does a group in one transaction and returns a result for each item, in their order.
 
         `alone` does one item of a group that failed; without it, `together` gets it by itself. A group weighs at most
         `limit`, unless one item alone weighs more. `at_once` groups are under way side by side: more than one only
-        where neither their order matters nor one writer does everything.
+        where neither their order matters nor one writer does everything. `gather` tells for how many seconds a group
+        that is not full waits for others: none, unless it is known that they are coming.
         """
         self._together = together
         self._alone = alone
         self._limit = limit
         self._weigh = weigh
         self._at_once = at_once
+        self._gather = gather
         self._waiting: deque[_Waiting[Item, Result]] = deque()
         self._working: set[asyncio.Task[None]] = set()
 
@@ -76,7 +79,10 @@ class Grouped[Item, Result]:
 
     async def _work(self) -> None:
         while self._waiting:
-            await self._do(self._next_group())
+            if len(self._waiting) < self._limit and (seconds := self._gather()) > 0.0:
+                await asyncio.sleep(seconds)
+            if self._waiting:
+                await self._do(self._next_group())
         # Gone before the callback says so: what arrives from here on starts a task of its own.
         self._working.discard(asyncio.current_task())
 

@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.database import BadDatabaseUrl, DatabaseBusy
+from storage.json_text import from_json, to_json
 
 POOL_SIZE = 10
 """Connections a process keeps; PostgreSQL's default allows 100 for all processes together."""
@@ -40,6 +41,8 @@ class PostgresDatabase:
             pool_timeout=POOL_TIMEOUT_SECONDS,
             pool_reset_on_return=None,  # each unit of work commits or rolls back
             hide_parameters=True,  # an error must not carry what people wrote into a log
+            json_serializer=to_json,
+            json_deserializer=from_json,
             connect_args={"timeout": CONNECT_TIMEOUT_SECONDS, "server_settings": {"jit": "off"}},
         )
         _look_after_idle(self._engine.sync_engine)

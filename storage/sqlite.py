@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.database import DatabaseBusy
+from storage.json_text import from_json, to_json
 
 BUSY_TIMEOUT_SECONDS = 10
 """How long a write waits for another process (the command line) to let go of the file."""
@@ -169,6 +170,8 @@ def _engine(url: URL, begin: str) -> Engine:
         url,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
         hide_parameters=True,  # an error must not carry what people wrote into a log
+        json_serializer=to_json,
+        json_deserializer=from_json,
     )
 
     @sa.event.listens_for(engine, "connect")

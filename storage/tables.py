@@ -34,6 +34,8 @@ businesses = sa.Table(
     sa.Column("hours", Json, nullable=False),
     # The pages that may show its people's inboxes (docs/inapp.md); null and [] mean none.
     sa.Column("inbox_origins", Json),
+    # When people are let rest: {times: {days: span}, categories: […]}; null means never.
+    sa.Column("quiet_hours", Json),
 )
 
 phone_numbers = sa.Table(
@@ -59,6 +61,8 @@ subscribers = sa.Table(
     sa.Column("timezone", sa.Text),
     # How the business's own system calls them.
     sa.Column("external_id", sa.String(255)),
+    # How often their inbox tokens were taken back: those of before open nothing.
+    sa.Column("inbox_round", sa.Integer, nullable=False, server_default="0"),
     # What the business told of them, for contents and conditions.
     sa.Column("attributes", Json),
     sa.Column("created_at", UtcDateTime, nullable=False),

@@ -20,9 +20,12 @@ SHORTEST_NAP_SECONDS = 0.01
 PAUSE_SECONDS = 1.0
 """After a claim that failed."""
 
-GATHER_SECONDS: Final = 0.01
-"""While more is due than there are slots: so long the next claim waits for half of them to be free, so that
+GATHER_SECONDS: Final = 0.015
+"""While more is due than there are slots: so long the next claim waits for most of them to be free, so that
 not each end of an item costs one. Our choice."""
+
+GATHERED_SHARE: Final = 0.75
+"""Of all slots: what is most of them. Our choice."""
 
 MOST_AT_ONCE: Final = 200
 """Rows of one claim: so many wait for each other. Our choice."""
@@ -56,11 +59,11 @@ class WorkLoop[Item]:
         self._due = due
         self._run_item = run
         self._taken = taken
-        self._half = concurrency // 2
+        self._few = int(concurrency * (1 - GATHERED_SHARE))
         self._is_backlogged = False
         self._running: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
-        self._half_freed = asyncio.Event()
+        self._most_freed = asyncio.Event()
         self._stopping = False
 
     async def run(self) -> None:
@@ -79,6 +82,11 @@ class WorkLoop[Item]:
         finally:
             if self._running:
                 await asyncio.wait(self._running)
+
+    @property
+    def is_backlogged(self) -> bool:
+        """More was due than could be taken, when it was last looked at."""
+        return self._is_backlogged
 
     def stop(self) -> None:
         """Take nothing new."""
@@ -110,17 +118,17 @@ class WorkLoop[Item]:
         if len(self._running) >= self._concurrency:
             self._freed.clear()
             await self._freed.wait()
-        if self._is_backlogged and len(self._running) > self._half:
-            self._half_freed.clear()
+        if self._is_backlogged and len(self._running) > self._few:
+            self._most_freed.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._half_freed.wait(), GATHER_SECONDS)
+                await asyncio.wait_for(self._most_freed.wait(), GATHER_SECONDS)
         return self._concurrency - len(self._running)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self._freed.set()
-        if len(self._running) <= self._half:
-            self._half_freed.set()
+        if len(self._running) <= self._few:
+            self._most_freed.set()
 
     async def _guarded(self, item: Item) -> None:
         try:

@@ -97,6 +97,12 @@ REVIEW_WAITING: Final = Gauge(
 REVIEW_LAG_SECONDS: Final = Gauge(
     "relais_review_lag_seconds", "How long the oldest of them has waited.", registry=REGISTRY
 )
+FIGURES_HOURS: Final = Gauge(
+    "relais_figures_hours_due", "Hours that are to be counted for the desk's overview.", registry=REGISTRY
+)
+FIGURES_LAG_SECONDS: Final = Gauge(
+    "relais_figures_lag_seconds", "How long the count of the hour that lasts is overdue.", registry=REGISTRY
+)
 HANDOFFS_WAITING: Final = Gauge("relais_handoffs_waiting", "Talks that wait for a human.", registry=REGISTRY)
 INBOX_LINES: Final = Gauge(
     "relais_inbox_lines", "Live lines to people's in-app inboxes that this process holds open.", registry=REGISTRY
@@ -104,7 +110,7 @@ INBOX_LINES: Final = Gauge(
 STOPS: Final = Gauge("relais_stops", "Numbers of ours from which nothing is sent now.", registry=REGISTRY)
 PROVIDER_STOPPED: Final = Gauge(
     "relais_provider_stopped",
-    "Whether this process leaves a provider alone that refuses us.",
-    ["provider"],
+    "Providers that refuse us or do not answer, and channels of which none answers: why each is left alone.",
+    ["provider", "why"],
     registry=REGISTRY,
 )

@@ -14,7 +14,16 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, Tracer, set_span_in_context
+from opentelemetry.trace import (
+    Link,
+    NonRecordingSpan,
+    SpanContext,
+    TraceFlags,
+    Tracer,
+    get_current_span,
+    set_span_in_context,
+)
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _LOW_64_BITS: Final = (1 << 64) - 1
 _OFF: Final = nullcontext()
@@ -42,21 +51,34 @@ class Tracing:
         self._provider = self._tracer = None
 
     def span(
-        self, name: str, about: str, attributes: Callable[[], Attributes] | None = None
+        self, name: str, about: str, attributes: Callable[[], Attributes] | None = None, *, follows: str | None = None
     ) -> AbstractContextManager[None]:
-        """A step of what `about` (an id of ours, a UUID) is about. `attributes` is asked while it is on."""
+        """A step of what `about` (an id of ours, a UUID) is about. `attributes` is asked while it is on.
+
+        `follows` is a span of somebody else's (W3C `traceparent`) that led to it; what cannot be read is left out.
+        """
         if self._tracer is None:
             return _OFF
-        return self._span(self._tracer, name, about, attributes)
+        return self._span(self._tracer, name, about, attributes, follows)
 
     @contextlib.contextmanager
     def _span(
-        self, tracer: Tracer, name: str, about: str, attributes: Callable[[], Attributes] | None
+        self,
+        tracer: Tracer,
+        name: str,
+        about: str,
+        attributes: Callable[[], Attributes] | None,
+        follows: str | None,
     ) -> Iterator[None]:
         told = {"relais.id": about, **(attributes() if attributes else {})}
         # An error's own words may hold what somebody wrote, so only its kind is told.
         with tracer.start_as_current_span(
-            name, context=_root(about), attributes=told, record_exception=False, set_status_on_exception=False
+            name,
+            context=_root(about),
+            attributes=told,
+            links=_links(follows),
+            record_exception=False,
+            set_status_on_exception=False,
         ) as span:
             try:
                 yield
@@ -77,3 +99,13 @@ def _root(about: str) -> Context:
         trace_flags=TraceFlags(TraceFlags.SAMPLED),
     )
     return set_span_in_context(NonRecordingSpan(context))
+
+
+def _links(follows: str | None) -> list[Link]:
+    if follows is None:
+        return []
+    context = get_current_span(_W3C.extract({"traceparent": follows})).get_span_context()
+    return [Link(context)] if context.is_valid else []
+
+
+_W3C: Final = TraceContextTextMapPropagator()

@@ -264,6 +264,8 @@ def settings_for(url: URL, tmp_path: Path, **changes: Any) -> Settings:
         "relais_secret": SECRET,
         "database_url": url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False),
         "var_dir": tmp_path,
+        "models_dir": tmp_path / "models",
+        "bot_python": tmp_path / "no-python",
         "whatsapp_base_url": "http://127.0.0.1:9",
         "bot_url": "http://127.0.0.1:9",
         "whatsapp_token": "a-token-for-tests-only",

@@ -1,5 +1,6 @@
 """Opening hours as business.yml and the contract write them: whether it is open, until when, or when it opens. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -8,6 +9,7 @@ from typing import Final
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _WEEK: Final = 7  # days
+_TIMES: Final = re.compile(r"\d\d:\d\d-\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,16 @@ def opening(hours: Iterable[tuple[str, str]], now: datetime) -> Opening:
     if until is not None:
         return Opening(until=until)
     return Opening(opens_at=next((start for start, _ in spans if start > now), None))
+
+
+def spans_days(days: str) -> bool:
+    """Whether this is a day, or days, such as "sat" or "mon-fri"."""
+    return bool(_weekdays(days)) and days.count("-") <= 1
+
+
+def reads_times(times: str) -> bool:
+    """Whether this is from when to when, such as "08:00-19:00" or "18:00-24:00"."""
+    return bool(_TIMES.fullmatch(times)) and all(_time(each) is not None for each in times.split("-"))
 
 
 def _spans(hours: Iterable[tuple[str, str]], now: datetime, days_on: int) -> list[tuple[datetime, datetime]]:

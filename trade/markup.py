@@ -36,7 +36,8 @@ def shorten(text: str, limit: int) -> str:
 
     UTF-16, because Meta does not say what a "character" of its limits is, and this is the strictest.
     """
-    if _units(text) <= limit:
+    # No sign takes more than two units: most texts need no counting.
+    if 2 * len(text) <= limit or _units(text) <= limit:
         return text
     kept, left = "", limit - _units(ELLIPSIS)
     for grapheme in _graphemes(text):

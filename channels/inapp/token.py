@@ -1,7 +1,7 @@
 """Inbox tokens: each opens one person's inbox for a while, and nothing else. Nothing of them is kept.
 
-A business's own system asks for one over the API and gives it to its page or app. It cannot be taken back, so it is
-short-lived; changing the secret ends all of them.
+A business's own system asks for one over the API and gives it to its page or app. Taking a person's back begins another
+round for them, and those of the rounds before open nothing; changing the secret ends everybody's.
 """
 
 import hashlib
@@ -29,11 +29,13 @@ class InboxPass:
     """Made with a test key: it shows what such keys made, and nothing else."""
     expires_at: datetime
     """To the second."""
+    round: int = 0
+    """How often this person's tokens were taken back before it was made."""
 
 
 def make_token(secret: str, given: InboxPass) -> str:
     """Of letters, digits, `-`, `_` and one dot. The same for the same pass."""
-    names = [given.business_id, given.subscriber_id, given.is_test, int(given.expires_at.timestamp())]
+    names = [given.business_id, given.subscriber_id, given.is_test, int(given.expires_at.timestamp()), given.round]
     told = json.dumps(names, separators=(",", ":")).encode()
     return f"{_encoded(told)}.{_encoded(_signature(secret, told))}"
 
@@ -45,11 +47,18 @@ def read_token(secret: str, token: str, now: datetime) -> InboxPass | None:
     told, signature = (_decoded(part) for part in token.partition(".")[::2])
     if told is None or signature is None or not hmac.compare_digest(_signature(secret, told), signature):
         return None
-    business_id, subscriber_id, is_test, seconds = json.loads(told)
+    # Those of an older release, which live for an hour, name no round.
+    business_id, subscriber_id, is_test, seconds, *rounds = json.loads(told)
     expires_at = datetime.fromtimestamp(seconds, UTC)
     if expires_at <= now:
         return None
-    return InboxPass(business_id=business_id, subscriber_id=subscriber_id, is_test=is_test, expires_at=expires_at)
+    return InboxPass(
+        business_id=business_id,
+        subscriber_id=subscriber_id,
+        is_test=is_test,
+        expires_at=expires_at,
+        round=rounds[0] if rounds else 0,
+    )
 
 
 def _signature(secret: str, told: bytes) -> bytes:

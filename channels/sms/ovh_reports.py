@@ -39,6 +39,7 @@ def read_outgoing(told: Mapping[str, Any], asked_at: datetime) -> Report:
         at=_moment(told.get("deliveredAt")) or asked_at,
         recipient=told.get("receiver") if isinstance(told.get("receiver"), str) else None,
         code=str(ptt) if ptt is not None else None,
+        segments=_number(told, "numberOfSms"),
         failure=_PTTS.get(-1 if ptt is None else ptt, _NO_REASON) if what == "failed" else None,
         event_id=f"{message_id}:{receipt}:{ptt}",
         raw=told,

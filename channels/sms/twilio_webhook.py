@@ -74,6 +74,7 @@ def parse(url: str, body: bytes, received_at: datetime) -> Report:
         recipient=told.get("To"),
         code=code,
         reason=told.get("ErrorMessage") or told.get("ChannelStatusMessage") or None,
+        segments=_segments(told.get("NumSegments")),
         failure=_failure(code) if what == "failed" else None,
         event_id=f"{sid}:{status}",
         raw=told,
@@ -97,6 +98,11 @@ _NO_REASON: Final = FailureRow(
 def _failure(code: str | None) -> FailureRow:
     known = look_up(int(code)) if code is not None and code.isdecimal() and len(code) < 10 else None
     return known or _NO_REASON
+
+
+def _segments(told: str | None) -> int | None:
+    """Not every report of Twilio's has it; 0 stands for a message that is not cut yet."""
+    return int(told) or None if told is not None and told.isdecimal() and len(told) < 3 else None
 
 
 def _signed_fields(url: str, body: bytes) -> str | None:

@@ -122,7 +122,7 @@ def _retry_after(headers: Mapping[str, str], usage: Usage) -> int | None:
 
 
 def _first(document: Any, name: str) -> Any:
-    items = document.get(name) if isinstance(document, Mapping) else None
+    items = document.get(name) if isinstance(document, dict) else None
     return items[0] if isinstance(items, list) and items else None
 
 

@@ -6,13 +6,13 @@
 It logs nothing: who asks knows better what may be said about it.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
+from channels.json_text import write_json
 from channels.transport import AnswerLost, NotSent, Transport, TransportResponse
 from channels.whatsapp.answers import LOST_ANSWER, NOT_REACHED, read_error
 from channels.whatsapp.errors import Rejected, Retryable, UnknownOutcome
@@ -91,7 +91,7 @@ class Graph:
         url = f"{self._root}/{path}" + (f"?{urlencode(params)}" if params else "")
         sent = dict(headers or {})
         if document is not None:
-            content = json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+            content = write_json(document)
             sent["Content-Type"] = "application/json"
         token = self._tokens.token(owner)
         try:

@@ -203,6 +203,8 @@ class JsonObject:
 
 def text_or_none(value: object, name: str) -> str | None:
     """A member beside the point: one that is absent or odd does not break the item it stands in."""
+    if type(value) is dict and type(member := value.get(name)) is str:
+        return member or None  # as nearly all of them are
     try:
         return JsonObject(value).optional_identifier(name)
     except WrongShape:

@@ -37,9 +37,11 @@ NO_USAGE: Final = Usage()
 
 def read_usage(headers: Mapping[str, str]) -> Usage:
     """Of headers with names in lower case; what cannot be read counts as unused."""
+    if APP_HEADER not in headers and ACCOUNT_HEADER not in headers:
+        return NO_USAGE
     allowances = [*_objects(headers.get(APP_HEADER)), *_objects(headers.get(ACCOUNT_HEADER))]
     if not allowances:
-        return NO_USAGE
+        return NO_USAGE  # neither could be read
     minutes = max(_number(each.get("estimated_time_to_regain_access")) for each in allowances)
     return Usage(
         percent=int(max(_number(each.get(name)) for each in allowances for name in _PERCENTAGES)),

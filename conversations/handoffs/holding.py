@@ -124,10 +124,16 @@ def bring_human(
     return _still(connection, talk)
 
 
-def assign(connection: Connection, conversation_id: str, agent_id: str | None) -> Held:
-    """Let somebody have it, or nobody in particular, whether it waits or goes on. Raises NotYours otherwise."""
+def assign(connection: Connection, conversation_id: str, agent_id: str, now: datetime) -> Held:
+    """Let this agent have it from now on, whoever had it; the bot is silent. Raises NobodyThere."""
     talk = lock(connection, conversation_id)
-    change(connection, required(connection, talk), {"agent_id": agent_id})
+    return bring_human(connection, talk, held(connection, conversation_id), "taken", agent_id, now)
+
+
+def prefer(connection: Connection, conversation_id: str, priority: int) -> Held:
+    """Let it come before others in the queue, the higher the sooner. Raises NobodyThere, NotYours."""
+    talk = lock(connection, conversation_id)
+    change(connection, required(connection, talk), {"priority": priority})
     return _still(connection, talk)
 
 

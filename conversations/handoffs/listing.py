@@ -41,8 +41,15 @@ class Handoff:
     """agent, silence, elsewhere; None for one that is open."""
 
 
-def listed(connection: Connection, limit: int, *, state: str | None = "waiting") -> list[Handoff]:
-    """Talks in this state (None: in any), the most urgent first, then the longest waiting."""
+def listed(
+    connection: Connection,
+    limit: int,
+    *,
+    state: str | None = "waiting",
+    business_id: str | None = None,
+    handoff_id: str | None = None,
+) -> list[Handoff]:
+    """Talks in this state (None: in any), the most urgent first, then the longest waiting; or this one alone."""
     h = handoffs.c
     columns = [h[name] for name in Handoff.__dataclass_fields__ if name not in ("business", "person")]
     rows = connection.execute(
@@ -50,7 +57,11 @@ def listed(connection: Connection, limit: int, *, state: str | None = "waiting")
         .join(businesses, businesses.c.id == h.business_id)
         .join(conversations, conversations.c.id == h.conversation_id)
         .join(subscribers, subscribers.c.id == conversations.c.subscriber_id)
-        .where(h.state == state if state else sa.true())
+        .where(
+            h.state == state if state else sa.true(),
+            h.business_id == business_id if business_id else sa.true(),
+            h.id == handoff_id if handoff_id else sa.true(),
+        )
         .order_by(h.priority.desc(), h.asked_at, h.id)
         .limit(limit)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from channels.whatsapp import window
 from conversations.handoffs.errors import NobodyThere
 from conversations.handoffs.holding import Talk, give_back, held, lock, queue_again
-from conversations.ports import Outbox
+from conversations.ports import HandoffNews, Outbox
 from conversations.replies import TokenBook
 from conversations.tables import handoffs
 from conversations.wording import Wording
@@ -36,9 +36,11 @@ class HandbackRunner:
         wakeup: Wakeup,
         outbox: Outbox,
         wording: Wording,
+        news: HandoffNews,
         clock: Callable[[], datetime],
     ) -> None:
         self._wakeup = wakeup
+        self._news = news
         self._outbox = outbox
         self._wording = wording
         self._clock = clock
@@ -82,8 +84,10 @@ class HandbackRunner:
         now = self._clock()
         if found.unanswered_since is None:
             give_back(connection, conversation_id, now, "silence")
+            self._news.tell(connection, "returned", found.id, now)
             return
         queue_again(connection, talk, found, now)
+        self._news.tell(connection, "asked", found.id, now)
         log.warning("handoff.not_answered", handoff_id=found.id)
         if window.is_open(talk.last_inbound_at, now):
             self._tell(connection, talk, now)

@@ -20,8 +20,13 @@ def say(
     agent_id: str,
     payloads: Sequence[Mapping[str, Any]],
     now: datetime,
+    *,
+    said: str | None = None,
+    category: str = "transactional",
 ) -> list[str]:
     """Queue WhatsApp payloads in an agent's name; their ids. Wake "messages" after the commit.
+
+    `said` is how a template reads, and `category` what the person's consent is asked for.
 
     Raises NobodyThere, NotYours, TakenByAnother, and WindowClosed where one of them is no template.
     """
@@ -40,6 +45,8 @@ def say(
         payloads=payloads,
         now=now,
         author_id=agent_id,
+        said=said,
+        category=category,
     )
     answered(connection, found.id)
     return queued

@@ -11,6 +11,9 @@ from typing import Any, Final
 FALLBACK_INTENT: Final = "nlu_fallback"
 """Rasa's name for: not sure enough of any meaning."""
 
+OUT_OF_SCOPE_INTENT: Final = "out_of_scope"
+"""The name in this project for: none of our business."""
+
 FALLBACK_ACTIONS: Final = frozenset({"action_default_fallback", "action_two_stage_fallback"})
 """Rasa's names of what is done when nothing was understood."""
 
@@ -70,7 +73,18 @@ class Facts:
     """Name and value of each that was set, in order; "" where it was emptied."""
     form: str | None = None
     """The form that was open at the end, where one opened or closed."""
+    in_form: bool = False
+    """Whether a form asked or listened: the words may be an answer to it, and have no meaning of their own."""
     language: str | None = None
+    """In which the bot spoke."""
+    line_language: str | None = None
+    """In which these very words are, as far as the bot could tell."""
+
+    @property
+    def margin(self) -> float | None:
+        """How much likelier the likeliest real meaning was than the next; None where there was no next."""
+        real = sorted((guess.confidence for guess in self.ranking if guess.intent != FALLBACK_INTENT), reverse=True)
+        return real[0] - real[1] if len(real) > 1 else None
 
 
 def facts_of(turn_input: Mapping[str, Any], events: Sequence[Event]) -> Facts:
@@ -98,7 +112,9 @@ def facts_of(turn_input: Mapping[str, Any], events: Sequence[Event]) -> Facts:
         actions=actions,
         slots=[(_text(e.get("name")), _text(e.get("value"))) for e in after if e.get("event") == "slot"],
         form=next((_text(e.get("name")) for e in reversed(after) if e.get("event") == "active_loop"), None) or None,
+        in_form=in_form,
         language=_language(parsed, events),
+        line_language=_text(_mapping(parsed.get("language")).get("name"))[:8] or None,
     )
 
 

@@ -23,6 +23,7 @@ from conversations.review.tables import (
     review_pending,
     review_turns,
 )
+from conversations.review.unsure import is_unsure
 from conversations.review.words import as_kept
 from conversations.tables import turn_events, turns
 from storage.clock import database_now
@@ -231,6 +232,8 @@ def _row(turn: Row[Any], facts: Facts) -> dict[str, Any]:
         "intent": facts.intent[:MOST_NAME] if facts.intent else None,
         "confidence": facts.confidence,
         "is_fallback": facts.is_fallback,
+        "margin": facts.margin,
+        "is_unsure": is_unsure(facts),
         "language": facts.language,
         "outcome": turn.status,
         "took_ms": None if took is None else max(0, round(took.total_seconds() * 1000)),

@@ -39,6 +39,10 @@ review_turns = sa.Table(
     sa.Column("intent", sa.Text),
     sa.Column("confidence", sa.Float),
     sa.Column("is_fallback", sa.Boolean, nullable=False),
+    # How much likelier the likeliest real meaning was than the next; null where there was no next.
+    sa.Column("margin", sa.Float),
+    # Whether somebody should say what was meant (see `conversations.review.unsure`).
+    sa.Column("is_unsure", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("language", sa.String(8)),
     # As in turns.status
     sa.Column("outcome", sa.String(16), nullable=False),
@@ -53,6 +57,13 @@ review_turns = sa.Table(
         "stamp",
         postgresql_where=sa.text("is_fallback"),
         sqlite_where=sa.text("is_fallback = 1"),
+    ),
+    sa.Index(
+        "ix_review_turns_unsure",
+        "business_id",
+        "stamp",
+        postgresql_where=sa.text("is_unsure"),
+        sqlite_where=sa.text("is_unsure = 1"),
     ),
 )
 
@@ -159,4 +170,45 @@ review_filters = sa.Table(
     # As in the address of the list.
     sa.Column("asked", Json, nullable=False),
     sa.UniqueConstraint("business_id", "member_id", "name"),
+)
+
+review_corrections = sa.Table(
+    "review_corrections",
+    metadata,
+    # What a reader said that somebody meant. Deciding anew withdraws the row and makes another: nothing is overwritten.
+    # The id stands beside the line in the training data, so a row stays when its person is forgotten, with nothing of
+    # theirs in it.
+    sa.Column("id", Id, primary_key=True),
+    business_column(),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id")),
+    sa.Column("turn_id", Id, sa.ForeignKey("turns.id")),
+    # meaning (another one), right (as it was understood), skipped (never ask again), remark (entities alone)
+    sa.Column("verdict", sa.String(16), nullable=False),
+    # As the domain calls it, or a temporary name; null for skipped and remark.
+    sa.Column("intent", sa.String(128)),
+    sa.Column("language", sa.String(8)),
+    # The line to be taught, without what is personal.
+    sa.Column("line", sa.Text),
+    # Entities a reader remarks: [{"entity", "start", "end"}] in what was said. Null: nothing was remarked.
+    sa.Column("remarks", Json),
+    # How it was understood at the time.
+    sa.Column("heard_as", sa.String(128)),
+    sa.Column("confidence", sa.Float),
+    sa.Column("member_id", Id),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("decided_at", UtcDateTime, nullable=False),
+    # standing, withdrawn
+    sa.Column("state", sa.String(16), nullable=False, server_default="standing"),
+    sa.Column("withdrawn_by", sa.Text),
+    sa.Column("withdrawn_at", UtcDateTime),
+    sa.Index("ix_review_corrections_state", "business_id", "state", "id"),
+    sa.Index(None, "conversation_id"),
+    # Of a turn, one stands.
+    sa.Index(
+        "ix_review_corrections_turn",
+        "turn_id",
+        unique=True,
+        postgresql_where=sa.text("state = 'standing'"),
+        sqlite_where=sa.text("state = 'standing'"),
+    ),
 )

@@ -80,7 +80,7 @@ def _set_off(connection: Connection, event: BackendEvent, tools: Tools, now: dat
         return {"reason": TOO_OLD}
     meaning = meaning_of(event)
     if meaning.ends and meaning.subject is not None:
-        cancel_by_key(connection, event.business_id, meaning.subject, now)
+        cancel_by_key(connection, event.business_id, meaning.subject, now, is_test=event.is_test)
     [outcome] = set_off(connection, [_trigger(event, meaning, workflow, expires_at)], tools)
     if isinstance(outcome, TriggerError):
         raise _in_data(outcome)

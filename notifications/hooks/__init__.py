@@ -1,6 +1,13 @@
 """Webhooks to a business's own system: where it wants to be told, what, and how that is queued like any message."""
 
-from notifications.hooks.announcing import EVENT_TYPES, ORIGIN, announce, announce_answer, announce_test
+from notifications.hooks.announcing import (
+    EVENT_TYPES,
+    ORIGIN,
+    announce,
+    announce_answer,
+    announce_handoff,
+    announce_test,
+)
 from notifications.hooks.endpoints import (
     Endpoint,
     change,
@@ -19,6 +26,7 @@ __all__ = [
     "Endpoint",
     "announce",
     "announce_answer",
+    "announce_handoff",
     "announce_test",
     "change",
     "create",

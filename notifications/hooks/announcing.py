@@ -31,7 +31,8 @@ TOLD: Final = (
 
 TEST_TYPE: Final = "webhook.test"
 ANSWERED_TYPE: Final = "message.answered"
-EVENT_TYPES: Final = (*(f"message.{status}" for status in TOLD), ANSWERED_TYPE, TEST_TYPE)
+HANDOFF_TYPES: Final = tuple(f"handoff.{what}" for what in ("asked", "taken", "message", "returned"))
+EVENT_TYPES: Final = (*(f"message.{status}" for status in TOLD), ANSWERED_TYPE, *HANDOFF_TYPES, TEST_TYPE)
 
 WORTH: Final = timedelta(hours=24)
 """How long it is tried to tell one thing."""
@@ -68,6 +69,23 @@ def announce_answer(connection: Connection, message_id: str, answer: Mapping[str
         told = {**_data(row), "answer": dict(answer)}
         _queue(connection, [_message(row.endpoint_id, row.business_id, ANSWERED_TYPE, told, row.is_test, now)])
     return bool(wanted)
+
+
+def announce_handoff(
+    connection: Connection, business_id: str, what: str, told: Mapping[str, Any], now: datetime
+) -> bool:
+    """Queue that a talk was asked for, taken, written in or returned; whether anybody wants to know."""
+    w, kind = webhook_endpoints.c, f"handoff.{what}"
+    endpoints = connection.execute(
+        sa.select(w.id, w.events).where(w.business_id == business_id, w.disabled_at.is_(None)).order_by(w.id)
+    ).all()
+    rows = [
+        _message(each.id, business_id, kind, dict(told), False, now)
+        for each in endpoints
+        if not each.events or kind in each.events
+    ]
+    _queue(connection, rows)
+    return bool(rows)
 
 
 def announce_test(connection: Connection, endpoint: Endpoint, now: datetime) -> str:

@@ -90,14 +90,29 @@ class Changes:
     as_of: datetime
 
 
-def find_owner(connection: Connection, business_id: str, subscriber_id: str, *, is_test: bool) -> Owner | None:
-    """Who the person is now: two that turned out to be one have one inbox."""
+def find_owner(
+    connection: Connection, business_id: str, subscriber_id: str, *, is_test: bool, round: int = 0
+) -> Owner | None:
+    """Who the person is now: two that turned out to be one have one inbox. None where the token was taken back."""
     s = subscribers.c
     wanted = sa.select(sa.func.coalesce(s.merged_into, s.id, type_=s.id.type)).where(
-        s.id == subscriber_id, s.business_id == business_id
+        s.id == subscriber_id, s.business_id == business_id, s.inbox_round == round
     )
     found = connection.scalar(wanted)
     return None if found is None else Owner(business_id=business_id, subscriber_id=found, is_test=is_test)
+
+
+def round_of(connection: Connection, subscriber_id: str) -> int:
+    """What a token that is made now has to say."""
+    s = subscribers.c
+    return int(connection.scalar(sa.select(s.inbox_round).where(s.id == subscriber_id)) or 0)
+
+
+def take_tokens_back(connection: Connection, subscriber_id: str) -> None:
+    """All tokens of a person open nothing from the commit on, also those of somebody who turned out to be them."""
+    s = subscribers.c
+    is_them = (s.id == subscriber_id) | (s.merged_into == subscriber_id)
+    connection.execute(sa.update(subscribers).where(is_them).values(inbox_round=s.inbox_round + 1))
 
 
 def page(connection: Connection, owner: Owner, before: str | None, limit: int, *, only_unread: bool = False) -> Page:

@@ -36,13 +36,24 @@ NOTHING: Final = Cancelled(notifications=0, messages=0, too_late=0)
 
 
 def cancel_by_key(
-    connection: Connection, business_id: str, key: str, now: datetime, *, subscriber_id: str | None = None
+    connection: Connection,
+    business_id: str,
+    key: str,
+    now: datetime,
+    *,
+    subscriber_id: str | None = None,
+    is_test: bool | None = None,
 ) -> Cancelled:
-    """Take back everything of a business that was triggered with this key; for one person alone where one is named."""
+    """Take back everything of a business that was triggered with this key.
+
+    For one person alone where one is named; only tests, or only what is meant, where `is_test` says which.
+    """
     n = notifications.c
     where = [n.business_id == business_id, n.cancellation_key == key]
     if subscriber_id is not None:
         where.append(n.subscriber_id == subscriber_id)
+    if is_test is not None:
+        where.append(n.is_test == is_test)
     return cancel(connection, where, TAKEN_BACK, now)
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifications.plans.plan import Business, Who
+from notifications.quiet import read_quiet_hours
 from notifications.tables import consents, webhook_endpoints
 from notifications.workflows import BusinessFacts, Person
 from storage.among import among
@@ -29,7 +30,14 @@ def business_of(connection: Connection, business_id: str) -> Business:
         support_number=row.support_number,
         default_locale=row.default_language,
     )
-    return Business(id=row.id, slug=row.slug, country=row.country, facts=facts, phone_number_id=row.phone_number_id)
+    return Business(
+        id=row.id,
+        slug=row.slug,
+        country=row.country,
+        facts=facts,
+        phone_number_id=row.phone_number_id,
+        quiet=read_quiet_hours(row.quiet_hours),
+    )
 
 
 def people(

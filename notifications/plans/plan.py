@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from notifications.quiet import QuietHours
 from notifications.status import Status
-from notifications.workflows import BusinessFacts, Facts, Person, Step, Workflow
+from notifications.workflows import Anchor, BusinessFacts, Facts, Person, Step, Workflow
 
 
 class State(StrEnum):
@@ -39,6 +40,8 @@ class Business:
     facts: BusinessFacts
     phone_number_id: str | None
     """The number of ours on which it writes to people who have not talked with it yet."""
+    quiet: QuietHours | None = None
+    """When it lets people rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +77,17 @@ class Plan:
     group_rank: int | None = None
     expires_at: datetime | None = None
     is_test: bool = False
+    anchor: Anchor | None = field(default=None, repr=False)
+    """What it hangs on, such as an appointment."""
     position: int = 0
     """The step that is next."""
     progress: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """What that step needs to know of itself: `until`, `rung`, `bucket`."""
+
+    def heeds_quiet(self, business: Business, channel: str) -> bool:
+        """Whether it waits for the end of quiet hours on a channel."""
+        quiet = business.quiet
+        return quiet is not None and quiet.are_for(self.category, self.lane, channel, self.workflow.quiet)
 
     def facts(self, who: Who, business: Business, sent: Sequence["Sent"] = ()) -> Facts:
         """What its expressions may look at."""
@@ -88,6 +98,7 @@ class Plan:
             events=self.events,
             replied=any(each.is_replied for each in sent),
             delivered=any(each.status in (Status.DELIVERED, Status.READ) for each in sent),
+            anchor=self.anchor,
         )
 
 

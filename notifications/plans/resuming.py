@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,9 @@ from notifications.plans.writing import Step, call_back, decide, queue_messages
 from notifications.ports import ReplyTokens
 from notifications.status import Status
 from notifications.tables import messages, notifications
-from notifications.workflows import WorkflowError
+from notifications.workflows import WorkflowError, read_anchor
 from storage.clock import database_now
+from telemetry.tracing import tracing
 
 CALLED_BACK = "The plan went on without it."
 
@@ -90,6 +91,8 @@ class _Resumed:
             try:
                 workflow = versions.kept(self.connection, row.version_id)
                 plan = _plan(row, workflow, steps_of(workflow, row.routing), gathered.get(_bucket(row) or "", ()))
+                if row.anchor:
+                    plan = replace(plan, anchor=read_anchor(row.anchor, self.business.facts.timezone))
             except (WorkflowError, BadRouting) as error:
                 ends[row.id] = _failed(row.position, row.progress, str(error))
             else:
@@ -108,7 +111,8 @@ class _Resumed:
 
     def _walk(self, plan: Plan, who: Who) -> Walked:
         try:
-            return walk(plan, who, self.business, self.sent.get(plan.id, ()), self.now)
+            with tracing.span("walk", plan.id, lambda: {"workflow": plan.workflow.key, "position": plan.position}):
+                return walk(plan, who, self.business, self.sent.get(plan.id, ()), self.now)
         except WorkflowError as error:
             return _failed(plan.position, plan.progress, str(error))
 

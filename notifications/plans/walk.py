@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from notifications.plans import ladder, reaching
 from notifications.plans.plan import Business, Plan, Sent, State, Who
 from notifications.plans.sending import NewMessage, new_messages
-from notifications.workflows import Condition, Delay, Digest, Ladder, Send, digest_key, due_at, is_met
+from notifications.quiet import in_words
+from notifications.workflows import (
+    Condition,
+    Delay,
+    Digest,
+    Ladder,
+    Send,
+    Step,
+    around_anchor,
+    digest_key,
+    due_at,
+    is_met,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +125,8 @@ class _Walking:
                 self._digest(step)
 
     def _send(self, channel: str) -> None:
+        if self._rests([channel]):
+            return
         refusal = reaching.refusal(self._plan, self._who, channel)
         if refusal is None:
             self._queue(channel, 0)
@@ -123,12 +137,15 @@ class _Walking:
     def _climb(self, step: Ladder) -> None:
         rung = self._progress.get("rung")
         if rung is None:
-            self._stand_on(step, 0)
+            if not self._rests([each.channel for each in step.rungs]):
+                self._stand_on(step, 0)
             return
         ours = [each for each in self._sent if each.position == self._position]
         match ladder.next_move(step, rung, ours, self._until(), self._now):
             case ladder.Wait(until=until):
                 self._next_at = until
+            case ladder.Climb() if self._rests([each.channel for each in step.rungs[rung + 1 :]]):
+                pass
             case ladder.Climb(reason=reason, call_back=call_back):
                 self._call_back += call_back
                 self._note("fell_back", reason)
@@ -137,6 +154,23 @@ class _Walking:
                 self._call_back += call_back
                 self._note(decision, reason)
                 self._advance()
+
+    def _rests(self, channels: Sequence[str]) -> bool:
+        """Whether the person is let rest first, by the channel that would be tried now."""
+        able = [each for each in channels if reaching.refusal(self._plan, self._who, each) is None]
+        if not able or not self._plan.heeds_quiet(self._business, able[0]):
+            return False
+        quiet, timezone = self._business.quiet, self._who.person.timezone
+        until = quiet.end(self._now, timezone) if quiet is not None else None
+        if until is None:
+            self._progress.pop("quiet", None)
+            return False
+        expires_at = self._plan.expires_at
+        self._next_at = until if expires_at is None else min(until, expires_at)
+        if self._progress.get("quiet") != until.isoformat():
+            self._progress["quiet"] = until.isoformat()
+            self._note("waits", f"{in_words(until, timezone)}; {self._plan.category} messages wait for their end.")
+        return True
 
     def _stand_on(self, step: Ladder, first: int) -> None:
         """Queue the first rung from there on that may be tried, and wait for what becomes of it."""
@@ -159,6 +193,8 @@ class _Walking:
 
     def _delay(self, step: Delay) -> None:
         until = self._until()
+        if until is None and step.around is not None and self._has_passed(step.around):
+            return
         if until is None:
             until = due_at(self._plan.workflow, step, self._facts(), self._now)
             if until > self._now:
@@ -168,6 +204,21 @@ class _Walking:
             return
         self._progress["until"] = until.isoformat()
         self._next_at = until
+
+    def _has_passed(self, around: timedelta) -> bool:
+        """What hangs on a moment that was over before anybody could wait for it would say something wrong."""
+        moment = around_anchor(self._plan.workflow, around, self._facts())
+        if moment > self._now:
+            return False
+        steps = self._plan.steps
+        others = range(self._position + 1, len(steps))
+        following = next((each for each in others if _is_anchored(steps[each])), len(steps))
+        left_out = following - self._position - 1
+        what = "the step after it is" if left_out == 1 else f"the {left_out} steps after it are"
+        self._note("skipped", f"Its moment, {moment:%Y-%m-%d %H:%M:%S} UTC, has passed; {what} left out.")
+        while self._position < following:
+            self._advance()
+        return True
 
     def _ask(self, step: Condition) -> None:
         if is_met(self._plan.workflow, step, self._facts()):
@@ -201,3 +252,7 @@ class _Walking:
 
     def _note(self, decision: str, reason: str) -> None:
         self._decisions.append(Decision(decision=decision, reason=reason))
+
+
+def _is_anchored(step: Step) -> bool:
+    return isinstance(step, Delay) and step.around is not None

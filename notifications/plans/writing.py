@@ -42,6 +42,8 @@ def queue_messages(
         first: dict[str, Any] = {}
         for message in step.walked.messages:
             row = _row(step.plan, message, talks.get(step.who.subscriber_id), now)
+            if step.plan.heeds_quiet(business, message.channel):
+                row["heeds_quiet"] = True
             if message.channel == "webhook":
                 rows += _to_endpoints(endpoints(), step.plan, row, now)
                 continue

@@ -79,6 +79,8 @@ class PriceBook:
     rules: tuple[Rules, ...]
     rates: tuple[Rates, ...]
     sms: tuple[SmsPrice, ...]
+    version: str = ""
+    """A digest of its files: what a message was priced with can be told later."""
 
     def rules_at(self, at: date) -> Rules | None:
         """What Meta bills on that day; None before the first rules of the book."""

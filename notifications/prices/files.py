@@ -1,5 +1,6 @@
 """Price books as YAML: the one that comes with Relais, and that of whoever knows their own prices."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,9 @@ from notifications.prices.book import BadPriceBook, PriceBook, Rates, Rules, Sms
 from trade.money import Money
 
 OURS: Final = Path(__file__).parent / "data"
+
+VERSION_LENGTH: Final = 12
+"""letters of a digest, as `messages.price_book` keeps them"""
 
 _Category = Literal["service", "utility", "marketing", "authentication"]
 _Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -76,7 +80,12 @@ def read_price_book(folder: Path) -> PriceBook:
         rules=tuple(_rules(each) for each in whatsapp.rules),
         rates=tuple(_rates(each) for each in whatsapp.rates),
         sms=tuple(_sms(sms.prices)),
+        version=_digest(folder / "whatsapp.yml", folder / "sms.yml"),
     )
+
+
+def _digest(*files: Path) -> str:
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:VERSION_LENGTH]
 
 
 def _read[Model: BaseModel](file: Path, model: type[Model]) -> Model:

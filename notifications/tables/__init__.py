@@ -3,6 +3,7 @@
 from notifications.tables.access import api_keys, idempotency_keys, webhook_endpoints
 from notifications.tables.consents import consents
 from notifications.tables.messages import (
+    HAS_FAILED,
     IS_DEAD,
     IS_IN_FLIGHT,
     IS_INAPP,
@@ -13,6 +14,7 @@ from notifications.tables.messages import (
     messages,
     receipts,
 )
+from notifications.tables.outages import outages
 from notifications.tables.plans import (
     NOTIFICATION_IS_ACTIVE,
     NOTIFICATION_WENT_ASTRAY,
@@ -29,6 +31,7 @@ from notifications.tables.plans import (
 from notifications.tables.whatsapp import number_health, number_stops, templates, uploaded_media
 
 __all__ = [
+    "HAS_FAILED",
     "IS_DEAD",
     "IS_INAPP",
     "IS_IN_FLIGHT",
@@ -50,6 +53,7 @@ __all__ = [
     "notifications",
     "number_health",
     "number_stops",
+    "outages",
     "receipts",
     "templates",
     "topic_members",

@@ -16,7 +16,8 @@ consents = sa.Table(
     sa.Column("channel", sa.String(16), nullable=False),
     sa.Column("granted", sa.Boolean, nullable=False),
     # keyword: the person wrote a word such as STOP; chat: they told the assistant; whatsapp: they used WhatsApp's own
-    # switch, or Meta told us with a send that it does not pass; api: the business told us; one_click: the link of an
+    # switch, or Meta told us with a send that it does not pass; api: the business told us; staff: the person told
+    # somebody who works at the desk; one_click: the link of an
     # email; provider: an email or SMS provider reported it
     sa.Column("source", sa.String(16), nullable=False),
     sa.Column("inbound_message_id", Id, sa.ForeignKey("inbound_messages.id")),

@@ -48,6 +48,8 @@ messages = sa.Table(
     # The thread of one delivery or order: a later rank supersedes what has not left, and so many are sent at most.
     sa.Column("group_key", sa.Text),
     sa.Column("group_rank", sa.Integer),
+    # It waits for the end of its person's quiet hours (see `quiet`); null: it goes at any hour.
+    sa.Column("heeds_quiet", sa.Boolean),
     # Made with a test key: it never leaves the house.
     sa.Column("is_test", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("status", sa.String(16), nullable=False),
@@ -79,6 +81,16 @@ messages = sa.Table(
     # Of a failed one: when somebody replayed or dropped it. Until then it is a dead letter.
     sa.Column("closed_at", UtcDateTime),
     sa.Column("replay_of", Id, sa.ForeignKey("messages.id")),
+    # What it costs, in millionths of the currency: by the price book when it left, and with what a receipt told.
+    sa.Column("estimated_cost", sa.BigInteger),
+    sa.Column("actual_cost", sa.BigInteger),
+    sa.Column("cost_currency", sa.String(3)),
+    # What it is billed as: service, utility, marketing, authentication, sms; null on channels that cost nothing.
+    sa.Column("price_category", sa.String(32)),
+    # Meta's word for why it costs or not: regular, free_customer_service …
+    sa.Column("price_type", sa.String(32)),
+    # The price book's version when it left.
+    sa.Column("price_book", sa.String(16)),
     sa.Index("uq_messages_plan", "notification_id", "plan_key", unique=True),
     sa.Index(
         "ix_messages_due",
@@ -121,6 +133,13 @@ messages = sa.Table(
         postgresql_where=sa.text("status = 'failed' AND closed_at IS NULL"),
         sqlite_where=sa.text("status = 'failed' AND closed_at IS NULL"),
     ),
+    sa.Index(
+        "ix_messages_failed",
+        "business_id",
+        "id",
+        postgresql_where=one_of("status", "failed"),
+        sqlite_where=one_of("status", "failed"),
+    ),
     # What was pushed to one person lately, and in one thread: the caps.
     sa.Index(
         "ix_messages_pushed",
@@ -151,6 +170,7 @@ messages = sa.Table(
 IS_QUEUED = one_of("messages.status", "queued")
 IS_IN_FLIGHT = one_of("messages.status", "sending", "unknown")
 IS_UNSETTLED = one_of("messages.status", "queued", "sending", "unknown")
+HAS_FAILED = one_of("messages.status", "failed")
 IS_DEAD = sa.text("messages.status = 'failed' AND messages.closed_at IS NULL")
 IS_PUSHED = sa.text("messages.origin = 'push'")
 IS_INAPP = sa.text("messages.channel = 'inapp'")

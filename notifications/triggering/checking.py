@@ -9,7 +9,7 @@ from notifications.consent import CATEGORIES
 from notifications.plans.routing import BadRouting, steps_of
 from notifications.triggering.errors import BadPayload, BadTrigger, UnknownWorkflow
 from notifications.triggering.trigger import Trigger
-from notifications.workflows import Problem, Step, Workflow, check_payload
+from notifications.workflows import Problem, Step, Workflow, check_payload, read_anchor
 from notifications.workflows.workflow import LANES
 
 MOST_KEY_CHARACTERS = 255
@@ -69,8 +69,20 @@ def _problems(trigger: Trigger, workflow: Workflow, now: datetime) -> Iterator[P
         )
     if trigger.expires_at is not None and trigger.expires_at <= now:
         yield Problem(field="expires_at", problem="has passed; name a moment to come, or leave it out")
+    yield from _anchor_problems(trigger, workflow)
     if not len(trigger.cancellation_key or "") <= MOST_KEY_CHARACTERS:
         yield Problem(field="cancellation_key", problem=f"is longer than {MOST_KEY_CHARACTERS} characters")
+
+
+def _anchor_problems(trigger: Trigger, workflow: Workflow) -> Iterator[Problem]:
+    if trigger.anchor is not None:
+        try:
+            read_anchor(trigger.anchor)
+        except ValueError as error:
+            yield Problem(field="anchor", problem=str(error))
+    elif workflow.needs_anchor:
+        problem = "is missing; this workflow waits until before or after it: name its type, id and starts_at"
+        yield Problem(field="anchor", problem=problem)
 
 
 def _earlier(wished: datetime | None, after: timedelta | None, now: datetime) -> datetime | None:

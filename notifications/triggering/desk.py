@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifications.plans.cancelling import Cancelled, cancel_by_key
+from notifications.plans.moving import Move, Moved, move
+from notifications.plans.people import business_of
+from notifications.plans.plan import State
 from notifications.tables import messages, notification_decisions
 from notifications.triggering.errors import TriggerError
 from notifications.triggering.setting_off import Outcome, Tools, set_off
@@ -56,8 +59,9 @@ class TriggerDesk:
         """Set them off, each or none: where one cannot be, its error is in its place."""
         outcomes: list[Outcome] = []
         for some in batched(triggers, MOST_AT_ONCE):
-            outcomes += await self._database.write(self.within, some)
-            self.wake()
+            made = await self._database.write(self.within, some)
+            self._wake_for(made)
+            outcomes += made
         return outcomes
 
     def within(self, connection: Connection, triggers: Sequence[Trigger]) -> list[Outcome]:
@@ -69,16 +73,35 @@ class TriggerDesk:
         return await self._database.write(self.cancel_within, business_id, key, subscriber_id)
 
     def cancel_within(
-        self, connection: Connection, business_id: str, key: str, subscriber_id: str | None = None
+        self,
+        connection: Connection,
+        business_id: str,
+        key: str,
+        subscriber_id: str | None = None,
+        is_test: bool | None = None,
     ) -> Cancelled:
-        """The same inside somebody's transaction."""
+        """The same inside somebody's transaction; tests alone, or none of them, where `is_test` says so."""
         now: datetime = connection.scalar(sa.select(database_now()))
-        return cancel_by_key(connection, business_id, key, now, subscriber_id=subscriber_id)
+        return cancel_by_key(connection, business_id, key, now, subscriber_id=subscriber_id, is_test=is_test)
+
+    def move_within(self, connection: Connection, business_id: str, wish: Move) -> list[Moved]:
+        """Move what hangs on an anchor, inside somebody's transaction; call `wake` after its commit."""
+        now: datetime = connection.scalar(sa.select(database_now()))
+        timezone = business_of(connection, business_id).facts.timezone
+        return move(connection, business_id, timezone, wish, now)
 
     def wake(self) -> None:
         """Let the workers know that there is something to do."""
         for topic in TOPICS:
             self._wakeup.signal(topic)
+
+    def _wake_for(self, outcomes: Sequence[Outcome]) -> None:
+        """Most are one message and done: the walkers of plans have nothing to look for."""
+        triggered = [each for each in outcomes if isinstance(each, Triggered)]
+        if any(each.message_ids for each in triggered):
+            self._wakeup.signal("messages")
+        if any(each.state is not State.DONE for each in triggered):
+            self._wakeup.signal("plans")
 
     async def rehearse(self, trigger: Trigger) -> Rehearsal:
         """What would be decided and said, by the same code. Raises TriggerError."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifications.plans import digests, versions
+from notifications.plans.moving import Move, Moved, move
 from notifications.plans.people import business_of, people
 from notifications.plans.plan import Business, Plan, State, Who
 from notifications.plans.superseding import supersede
@@ -20,10 +21,11 @@ from notifications.triggering.checking import Checked, check
 from notifications.triggering.errors import BadPayload, TriggerError
 from notifications.triggering.meeting import meet
 from notifications.triggering.trigger import Trigger, Triggered
-from notifications.workflows import CannotRender, Facts, Problem, Workflow, group_of
+from notifications.workflows import CannotRender, Facts, Problem, Workflow, group_of, read_anchor
 from storage.clock import database_now
 from storage.insert import insert_all
 from storage.types import new_id
+from telemetry.tracing import tracing
 
 type Workflows = Callable[[str], Mapping[str, Workflow]]
 """The workflows of a business, by its slug, each by its key."""
@@ -79,7 +81,7 @@ class _Batch:
         self._outcomes: dict[int, Outcome] = {}
 
     def set_off(self, triggers: Mapping[int, Trigger]) -> dict[int, Outcome]:
-        begun = self._begin(self._meet(self._check(triggers)))
+        begun = self._begin(self._move(self._meet(self._check(triggers))))
         refused = supersede(self._connection, self._business.id, [each.plan for each in begun], self._now)
         begun = [each for each in begun if self._walk(each, refused.get(each.plan.id))]
         self._insert(begun)
@@ -121,6 +123,37 @@ class _Batch:
                 known.append((index, each, person))
         return known
 
+    def _move(self, known: Sequence[tuple[int, Checked, str]]) -> list[tuple[int, Checked, str]]:
+        """What is triggered again with its key, and hangs on what is under way already, moves that."""
+        new = []
+        for index, checked, person in known:
+            trigger = checked.trigger
+            moved = self._moved(trigger, person) if trigger.anchor and trigger.cancellation_key else None
+            if moved is None:
+                new.append((index, checked, person))
+                continue
+            self._outcomes[index] = Triggered(
+                notification_id=moved.notification_id,
+                subscriber_id=moved.subscriber_id,
+                trigger_id=moved.trigger_id,
+                state=State.ACTIVE,
+                message_ids=(),
+                is_moved=moved.is_moved,
+            )
+        return new
+
+    def _moved(self, trigger: Trigger, person: str) -> Moved | None:
+        wish = Move(
+            key=trigger.cancellation_key or "",
+            anchor=trigger.anchor or {},
+            payload=trigger.payload,
+            workflow=trigger.workflow,
+            subscriber_id=person,
+            is_test=trigger.is_test,
+        )
+        moved = move(self._connection, self._business.id, self._business.facts.timezone, wish, self._now)
+        return moved[0] if moved else None
+
     def _begin(self, known: Sequence[tuple[int, Checked, str]]) -> list[_Begun]:
         if not known:
             return []
@@ -153,6 +186,7 @@ class _Batch:
             group_rank=workflow.rank if group_key is not None else None,
             expires_at=checked.expires_at,
             is_test=trigger.is_test,
+            anchor=read_anchor(trigger.anchor, self._business.facts.timezone) if trigger.anchor else None,
         )
         return _Begun(index, checked, plan, who, trigger.trigger_id or new_id())
 
@@ -168,7 +202,10 @@ class _Batch:
             )
             return True
         try:
-            begun.walked = walk(begun.plan, begun.who, self._business, (), self._now)
+            trigger = begun.checked.trigger
+            about = {"workflow": trigger.workflow, "source": trigger.source, "trigger.id": begun.trigger_id}
+            with tracing.span("notify", begun.plan.id, lambda: about, follows=trigger.trace):
+                begun.walked = walk(begun.plan, begun.who, self._business, (), self._now)
         except CannotRender as error:
             self._outcomes[begun.index] = _bad_payload(error)
         return begun.walked is not None

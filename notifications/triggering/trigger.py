@@ -42,6 +42,8 @@ class Trigger:
     routing: Mapping[str, Any] | None = None
     """Channels in place of the workflow's own: {"channels": [{"channel", "success", "fallback_after"}, …]}."""
     anchor: Mapping[str, Any] | None = field(default=None, repr=False)
+    """What delays count from: type, id, starts_at, timezone, revision. Triggered again with its key, it moves what is
+    under way."""
     cancellation_key: str | None = field(default=None, repr=False)
     """What is triggered with the same key can be taken back together."""
     expires_at: datetime | None = None
@@ -53,6 +55,8 @@ class Trigger:
     """api, event, broadcast, bot, test"""
     api_key_id: str | None = None
     broadcast_id: str | None = None
+    trace: str | None = None
+    """The caller's span (W3C `traceparent`), where it is traced: ours point to it."""
     trigger_id: str | None = None
     """The request that it is of; one of its own where there is none."""
 
@@ -67,3 +71,5 @@ class Triggered:
     state: State
     message_ids: tuple[str, ...]
     """Those that are queued already; a plan may queue more later."""
+    is_moved: bool = False
+    """It was under way already, and goes on with the time that its anchor has now."""

@@ -7,8 +7,9 @@ knows no database, no clock and no provider.
 from collections.abc import Mapping
 from typing import Any
 
+from notifications.workflows.anchor import Anchor, read_anchor
 from notifications.workflows.errors import BadWorkflow, CannotRender, WorkflowError
-from notifications.workflows.facts import Facts, digest_key, due_at, group_of, is_met
+from notifications.workflows.facts import Facts, around_anchor, digest_key, due_at, group_of, is_met
 from notifications.workflows.preview import preview
 from notifications.workflows.reading import from_document, read_workflow, to_document
 from notifications.workflows.rendered import (
@@ -45,6 +46,7 @@ from notifications.workflows.workflow import (
 __all__ = [
     "CHANNELS",
     "LEAVE_PLACEHOLDER",
+    "Anchor",
     "BadWorkflow",
     "BusinessFacts",
     "CannotRender",
@@ -73,6 +75,7 @@ __all__ = [
     "WhatsAppContent",
     "Workflow",
     "WorkflowError",
+    "around_anchor",
     "check_payload",
     "digest_key",
     "due_at",
@@ -82,6 +85,7 @@ __all__ = [
     "open_replies",
     "placeholder",
     "preview",
+    "read_anchor",
     "read_workflow",
     "render",
     "reply_meant",

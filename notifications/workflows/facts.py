@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jinja2
 
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.errors import CannotRender
 from notifications.workflows.jinja import compiled_expression
 from notifications.workflows.pen import choose_language
@@ -28,6 +29,9 @@ class Facts:
     delivered: bool = False
     """Whether one of its messages arrived."""
 
+    anchor: Anchor | None = None
+    """What it hangs on, where the trigger said so."""
+
 
 def group_of(workflow: Workflow, facts: Facts) -> str | None:
     """What the notification is about, such as a delivery's code; None where the workflow has no group."""
@@ -48,6 +52,8 @@ def due_at(workflow: Workflow, delay: Delay, facts: Facts, now: datetime) -> dat
     """When the delay is over, in UTC; a moment that has passed, or that nobody named, is over at once."""
     if delay.for_ is not None:
         return now + delay.for_
+    if delay.around is not None:
+        return max(around_anchor(workflow, delay.around, facts), now)
     assert delay.until is not None  # noqa: S101 - one of the two is there
     moment = _value(workflow, "delay.until", delay.until, facts)
     if moment is None:
@@ -55,6 +61,13 @@ def due_at(workflow: Workflow, delay: Delay, facts: Facts, now: datetime) -> dat
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise CannotRender(workflow.key, "delay.until", "is not a moment")
     return max(moment.astimezone(UTC), now)
+
+
+def around_anchor(workflow: Workflow, length: timedelta, facts: Facts) -> datetime:
+    """The moment so long after what the notification hangs on, in UTC; it may have passed."""
+    if facts.anchor is None:
+        raise CannotRender(workflow.key, "delay", "counts from an anchor, and the trigger has none")
+    return facts.anchor.around(length)
 
 
 def _key(workflow: Workflow, where: str, expression: Expr, facts: Facts) -> str:

@@ -1,6 +1,7 @@
 """Writes the texts of one content in one language, for one person; whatever goes wrong names its field."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Self
 
 import jinja2
@@ -76,6 +77,7 @@ class Pen:
         return CannotRender(self._workflow.key, f"{self._channel}.{where}", problem)
 
 
+@lru_cache(maxsize=1024)
 def choose_language(languages: frozenset[str], locale: str, default: str) -> str:
     """The first of the person's, the business's and French in which there are words."""
     chain = (*_forms(locale), *_forms(default), FALLBACK_LOCALE)

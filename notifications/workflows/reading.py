@@ -56,6 +56,7 @@ def from_document(document: Mapping[str, Any], source_name: str = "the stored wo
         about=_about(part, schema),
         rank=part.number("rank"),
         expires_after=part.duration("expires_after"),
+        quiet=part.choice("quiet_hours", ("heed", "ignore")) if "quiet_hours" in part else None,
         cap=part.number("cap", least=1),
         steps=read_steps(part, schema),
         contents=read_contents(part, schema, reply),
@@ -64,6 +65,7 @@ def from_document(document: Mapping[str, Any], source_name: str = "the stored wo
         document=json.loads(normalised),
     )
     part.take("group")
+    part.take("quiet_hours")
     part.done()
     _check_whole(part, workflow)
     return workflow
@@ -111,3 +113,5 @@ def _check_whole(part: Part, workflow: Workflow) -> None:
         raise part.wrong("rank", "stands without a group", "Add group: payload.code, or take the rank away")
     if workflow.critical and workflow.category == "marketing":
         raise part.wrong("critical", "stands on marketing, which people may always refuse", "Take it away")
+    if workflow.critical and workflow.quiet == "heed":
+        raise part.wrong("quiet_hours", "are heeded by what is critical, and so must not wait", "Take one of them away")

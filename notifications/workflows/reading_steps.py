@@ -89,6 +89,12 @@ def _read_delay(part: Part, schema: Schema) -> Step:
     if isinstance(part.take("delay"), str):
         return Delay(for_=part.duration("delay"))
     moment = part.nested("delay")
+    if len(moment.names) != 1:
+        raise moment.wrong("", "is not one moment", "Name one of until, before and after")
+    if "until" not in moment and (before := moment.duration("before")) is not None:
+        return Delay(around=-before)
+    if "until" not in moment and (after := moment.duration("after")) is not None:
+        return Delay(around=after)
     until = read_expression(moment, "until", schema)
     moment.done()
     return Delay(until=until)

@@ -9,6 +9,7 @@ from notifications.workflows.errors import CannotRender
 from notifications.workflows.pen import Pen
 from notifications.workflows.rendered import InAppContent, Rendered, SmsContent, WebhookContent
 from notifications.workflows.sms import simple
+from notifications.workflows.stencils import filled
 from notifications.workflows.values import BusinessFacts, Person
 from notifications.workflows.whatsapp import whatsapp_content
 from notifications.workflows.workflow import Channel, Workflow
@@ -32,7 +33,15 @@ def render(
     draft: Draft | None = getattr(workflow.contents, channel)
     if draft is None:
         raise CannotRender(workflow.key, f"contents.{channel}", "is not there")
+    if isinstance(draft, WhatsAppDraft) and not events:
+        by_stencil = filled(workflow, draft, locale, person, business, payload)
+        if by_stencil is not None:
+            return by_stencil
     pen = Pen.of(workflow, channel, draft.languages, locale, person, business, payload, events)
+    return _rendered(pen, draft, business, unsubscribe_url)
+
+
+def _rendered(pen: Pen, draft: Draft, business: BusinessFacts, unsubscribe_url: str | None) -> Rendered:
     match draft:
         case WhatsAppDraft():
             return whatsapp_content(pen, draft)

@@ -76,10 +76,10 @@ def context_of(
         **GLOBALS,
         "payload": _object(schema.fields, payload, clean, zone),
         "person": Values(
-            first_name=_name(person.first_name, clean), name=_name(person.name, clean), locale=person.locale
+            first_name=name_of(person.first_name, clean), name=name_of(person.name, clean), locale=person.locale
         ),
         "business": Values(
-            name=_name(business.name, clean), currency=business.currency, support_number=business.support_number
+            name=name_of(business.name, clean), currency=business.currency, support_number=business.support_number
         ),
         "events": [_object(schema.fields, each, clean, zone) for each in events],
         "language": language,
@@ -87,7 +87,8 @@ def context_of(
     }
 
 
-def _name(name: str | None, clean: Clean) -> str | None:
+def name_of(name: str | None, clean: Clean) -> str | None:
+    """A name as a greeting says it."""
     return shorten(clean(name), NAME_LIMIT) or None if name else None
 
 
@@ -96,7 +97,7 @@ def _object(fields: Mapping[str, Field], values: Mapping[str, Any], clean: Clean
     for name, wanted in fields.items():
         value = values.get(name)
         if value is not None:
-            made[name] = _value(wanted, value, clean, zone)
+            made[name] = value_of(wanted, value, clean, zone)
         elif wanted.required:
             raise KeyError(name)
         else:
@@ -104,14 +105,15 @@ def _object(fields: Mapping[str, Field], values: Mapping[str, Any], clean: Clean
     return made
 
 
-def _value(wanted: Field, value: Any, clean: Clean, zone: ZoneInfo) -> Any:
+def value_of(wanted: Field, value: Any, clean: Clean, zone: ZoneInfo) -> Any:
+    """A value that is there, typed by its field. Raises ValueError, KeyError or TypeError."""
     match wanted.kind:
         case "text" | "phone":
             return shorten(clean(value), wanted.longest)
         case "object":
             return _object(wanted.fields, value, clean, zone)
         case "list" if wanted.items is not None:
-            return [_value(wanted.items, item, clean, zone) for item in value]
+            return [value_of(wanted.items, item, clean, zone) for item in value]
         case "money":
             return Money(amount=Decimal(str(value["amount"])), currency=value["currency"])
         case "moment":

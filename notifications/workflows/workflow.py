@@ -57,10 +57,12 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """A pause: of a length, or until a moment. One of the two is there."""
+    """A pause: of a length, until a moment, or until so long before or after the anchor. One of them is there."""
 
     for_: timedelta | None = None
     until: Expr | None = None
+    around: timedelta | None = None
+    """After the anchor; before it, where negative."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,9 @@ class Workflow:
     expires_after: timedelta | None
     """Counted from the trigger; what has not left by then helps nobody."""
 
+    quiet: Literal["heed", "ignore"] | None
+    """Of the business's quiet hours; None leaves it to the category."""
+
     cap: int | None
     """At most so many messages for one group and person."""
 
@@ -137,6 +142,11 @@ class Workflow:
 
     document: Mapping[str, Any] = field(repr=False)
     """As it was written, normalised."""
+
+    @property
+    def needs_anchor(self) -> bool:
+        """Whether a trigger has to say what it hangs on."""
+        return any(isinstance(step, Delay) and step.around is not None for step in self.steps)
 
     @property
     def channels(self) -> tuple[Channel, ...]:

@@ -9,10 +9,12 @@ from server.api.callers import Doorkeeper
 from server.api.dead_letters import dead_letter_routes
 from server.api.door import Door
 from server.api.events import event_routes
+from server.api.handoffs import handoff_routes
 from server.api.hooks import hook_routes
 from server.api.inbox import inbox_routes
 from server.api.limits import LocalLimits, RequestLimits, SharedLimits
 from server.api.messages import message_routes
+from server.api.moving import moving_routes
 from server.api.notifications import notification_routes
 from server.api.notify import notify_routes
 from server.api.once import Once
@@ -57,18 +59,21 @@ def api_app(parts: Parts) -> FastAPI:
     once = Once(parts.database, parts.wakeup)
     for router in (
         notify_routes(parts.triggers, once, doorkeeper),
+        moving_routes(parts.triggers, once),
         notification_routes(parts, parts.triggers, once),
         event_routes(parts, doorkeeper, parts.tools),
         message_routes(parts, once),
         dead_letter_routes(parts, once),
-        subscriber_routes(parts),
+        # What is below a person first: an id of theirs may hold a slash.
         preference_routes(parts),
         inbox_routes(parts, once),
+        subscriber_routes(parts),
         topic_routes(parts, once),
         broadcast_routes(parts, once, parts.workflows),
         template_routes(parts, once, lambda slug: template_folder(parts.settings.templates_dir, slug).definitions),
         workflow_routes(parts.workflows),
         hook_routes(parts, once),
+        handoff_routes(parts, once),
         alias_routes(parts, parts.triggers, once),
     ):
         app.include_router(router)

@@ -186,4 +186,6 @@ MayReadPreferences = Annotated[Caller, Security(with_scopes, scopes=[Scope.PREFE
 MayWritePreferences = Annotated[Caller, Security(with_scopes, scopes=[Scope.PREFERENCES_WRITE])]
 MayOpenInboxes = Annotated[Caller, Security(with_scopes, scopes=[Scope.INBOX])]
 MayReadTemplates = Annotated[Caller, Security(with_scopes, scopes=[Scope.TEMPLATES_READ])]
+MayReadHandoffs = Annotated[Caller, Security(with_scopes, scopes=[Scope.HANDOFFS_READ])]
+MayWriteHandoffs = Annotated[Caller, Security(with_scopes, scopes=[Scope.HANDOFFS_WRITE])]
 MayWriteHooks = Annotated[Caller, Security(with_scopes, scopes=[Scope.HOOKS_WRITE])]

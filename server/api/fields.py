@@ -47,7 +47,7 @@ SubscriberKey = Annotated[
         min_length=1,
         max_length=255,
         pattern=r"^[^\x00-\x1f\x7f]+$",
-        description="The person: the id that your system gave them, else ours",
+        description="The person: the id that your system gave them, percent-encoded, else ours",
         examples=["customer-7"],
     ),
 ]

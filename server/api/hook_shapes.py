@@ -18,6 +18,10 @@ EventType = Literal[
     "message.expired",
     "message.skipped",
     "message.answered",
+    "handoff.asked",
+    "handoff.taken",
+    "handoff.message",
+    "handoff.returned",
     "webhook.test",
 ]
 

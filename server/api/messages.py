@@ -1,7 +1,8 @@
 """Messages over the API: what became of each, why, and taking one back."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 from notifications.explain import explain
 from notifications.outbox import text_of
 from notifications.plans.cancelling import cancel_message
+from notifications.prices.pricing import amount_of
 from notifications.status import Status
 from notifications.tables import messages
 from server.api.bodies import StrictRoute
@@ -23,6 +25,22 @@ from server.api.refusals import refusals
 from server.parts import Parts, utc_now
 
 TOPICS = ("messages", "plans")
+
+
+class Cost(BaseModel):
+    """What a message costs; amounts are exact, in whole units of the currency, and null where nobody knows."""
+
+    currency: str | None
+    estimated: Decimal | None
+    """By the price book, when it left."""
+    actual: Decimal | None
+    """With what a receipt told: null until one did."""
+    category: str
+    """What it is billed as: service, utility, marketing, authentication, sms."""
+    type: str | None
+    """Meta's word for why it costs or not, such as regular and free_customer_service."""
+    price_book: str | None
+    """The version of the price book."""
 
 
 class Message(BaseModel):
@@ -49,6 +67,8 @@ class Message(BaseModel):
     read_at: datetime | None
     clicked_at: datetime | None
     replied_at: datetime | None
+    cost: Cost | None
+    """Null before it left, and on a channel without a fee."""
 
 
 class Messages(BaseModel):
@@ -167,5 +187,23 @@ def _cancelled(connection: Connection, business_id: str, caller: Caller, message
 
 
 def _view(row: Row[Any]) -> dict[str, Any]:
-    shown = {name: getattr(row, name) for name in Message.model_fields if name not in {"text", "due_at"}}
-    return {**shown, "text": row.said or text_of(row.payload) or None, "due_at": row.run_at}
+    shown = {name: getattr(row, name) for name in Message.model_fields if name not in MADE}
+    text = row.said or text_of(row.payload) or None
+    return {**shown, "text": text, "due_at": row.run_at, "cost": _cost(row)}
+
+
+MADE: Final = frozenset({"text", "due_at", "cost"})
+"""What a view of a message has that no column of the table is called."""
+
+
+def _cost(row: Row[Any]) -> dict[str, Any] | None:
+    if row.price_category is None:
+        return None
+    return {
+        "currency": row.cost_currency,
+        "estimated": amount_of(row.estimated_cost),
+        "actual": amount_of(row.actual_cost),
+        "category": row.price_category,
+        "type": row.price_type,
+        "price_book": row.price_book,
+    }

@@ -141,12 +141,16 @@ def notification_routes(parts: Parts, desk: TriggerDesk, once: Once) -> APIRoute
 
     @router.post("/notify/cancel", response_model=TakenBack, responses=refusals(404, 409), tags=["notify"])
     async def cancel(caller: MayNotify, wanted: Cancel, request: Request, _key: IdempotencyKey = None) -> Response:
-        """Take back everything that was triggered with this key and has not left. Again changes nothing."""
+        """Take back everything that was triggered with this key and has not left. Again changes nothing.
+
+        A test key takes back what test keys triggered, any other what is meant.
+        """
         business_id = caller.needs_business()
 
         def work(connection: Connection) -> Answer:
             person = None if wanted.subscriber is None else known_person(connection, business_id, wanted.subscriber)
-            done = desk.cancel_within(connection, business_id, wanted.cancellation_key, person)
+            kind = None if caller.key_id is None else caller.is_test
+            done = desk.cancel_within(connection, business_id, wanted.cancellation_key, person, kind)
             counts = {"notifications": done.notifications, "messages": done.messages, "too_late": done.too_late}
             return Answer(status_code=200, body=counts)
 

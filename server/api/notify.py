@@ -42,7 +42,8 @@ def notify_routes(desk: TriggerDesk, once: Once, doorkeeper: Doorkeeper) -> APIR
         if wanted.business is not None:
             caller = await doorkeeper.acting_for(caller, wanted.business)
         business_id, trigger_id = caller.needs_business(), new_id()
-        triggers = [trigger_of(caller, wanted, person, trigger_id) for person in wanted.to]
+        trace = request.headers.get("traceparent")
+        triggers = [trigger_of(caller, wanted, person, trigger_id, trace=trace) for person in wanted.to]
         if wanted.dry_run:
             return JSONResponse({"rehearsals": [_told(each) for each in await _rehearsed(desk, triggers)]})
 
@@ -57,7 +58,8 @@ def notify_routes(desk: TriggerDesk, once: Once, doorkeeper: Doorkeeper) -> APIR
     async def bulk(caller: MayNotify, wanted: Bulk, request: Request, _key: IdempotencyKey = None) -> Response:
         """Set workflows off for up to five hundred people, each with their own payload, each for themselves."""
         business_id, trigger_id = caller.needs_business(), new_id()
-        triggers = [trigger_of(caller, item, item.to, trigger_id) for item in wanted.items]
+        trace = request.headers.get("traceparent")
+        triggers = [trigger_of(caller, item, item.to, trigger_id, trace=trace) for item in wanted.items]
 
         def work(connection: Connection) -> Answer:
             results = [_result(each) for each in desk.within(connection, triggers)]
@@ -71,7 +73,9 @@ def notify_routes(desk: TriggerDesk, once: Once, doorkeeper: Doorkeeper) -> APIR
     return router
 
 
-def trigger_of(caller: Caller, about: About, person: Person, trigger_id: str, *, source: str = "api") -> Trigger:
+def trigger_of(
+    caller: Caller, about: About, person: Person, trigger_id: str, *, source: str = "api", trace: str | None = None
+) -> Trigger:
     """What a request wishes for one person."""
     routing = about.routing.model_dump(exclude_none=True) if about.routing else None
     return Trigger(
@@ -88,6 +92,7 @@ def trigger_of(caller: Caller, about: About, person: Person, trigger_id: str, *,
         source=source,
         api_key_id=caller.key_id,
         trigger_id=trigger_id,
+        trace=trace,
     )
 
 
@@ -114,6 +119,7 @@ def view(triggered: Triggered) -> dict[str, Any]:
         "subscriber_id": triggered.subscriber_id,
         "state": triggered.state,
         "message_ids": list(triggered.message_ids),
+        "is_moved": triggered.is_moved,
     }
 
 

@@ -49,7 +49,8 @@ class About(Asked):
     category: Annotated[Category | None, Field(description="In place of the workflow's own")] = None
     routing: Routing | None = None
     anchor: Annotated[
-        Anchor | None, Field(description="What it hangs on. Kept with the notification; no step is moved by it yet")
+        Anchor | None,
+        Field(description="What delays count from. Told again with the same key and another time, it moves what waits"),
     ] = None
     cancellation_key: Annotated[Key | None, Field(description="Takes back together what has the same")] = None
     expires_at: Annotated[Moment | None, Field(description="When it is no longer worth telling")] = None
@@ -112,6 +113,8 @@ class Notified(BaseModel):
     state: State
     message_ids: list[UUID]
     """What is queued already; the workflow may queue more later."""
+    is_moved: bool = False
+    """It was under way already, and goes on with the time that its anchor has now."""
 
 
 class Accepted(BaseModel):

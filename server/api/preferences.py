@@ -59,13 +59,13 @@ def preference_routes(parts: Parts) -> APIRouter:
     """GET and PUT /v1/subscribers/{subscriber}/preferences."""
     router = APIRouter(prefix="/v1/subscribers", tags=["subscribers"], route_class=StrictRoute)
 
-    @router.get("/{subscriber}/preferences", response_model=Preferences, responses=refusals(404))
+    @router.get("/{subscriber:path}/preferences", response_model=Preferences, responses=refusals(404))
     async def look(caller: MayReadPreferences, subscriber: SubscriberKey) -> Any:
         """What this person gets, and who said so. What answers them, and critical news, always goes."""
         business_id = caller.needs_business()
         return await parts.database.read(lambda c: _told(c, known_person(c, business_id, subscriber)))
 
-    @router.put("/{subscriber}/preferences", response_model=Preferences, responses=refusals(404, 409))
+    @router.put("/{subscriber:path}/preferences", response_model=Preferences, responses=refusals(404, 409))
     async def decide(caller: MayWritePreferences, subscriber: SubscriberKey, wanted: Decisions) -> Any:
         """Keep what this person decided. A no that they said to us themselves is theirs to take back: 409."""
         return await parts.database.write(_decided, caller.needs_business(), subscriber, wanted)

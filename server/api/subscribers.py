@@ -74,18 +74,23 @@ def subscriber_routes(parts: Parts) -> APIRouter:
         """Who has this address. A POST, so that no number stands in an address that is logged."""
         return await database.read(_found, caller.needs_business(), wanted)
 
-    @router.get("/{subscriber}", response_model=Subscriber, responses=refusals(404))
+    @router.delete("/{subscriber:path}/addresses/{address_id}", status_code=204, responses=refusals(404))
+    async def remove(caller: MayWriteSubscribers, subscriber: SubscriberKey, address_id: UUID) -> None:
+        """Do not write there any more."""
+        await database.write(_removed, caller.needs_business(), subscriber, str(address_id))
+
+    @router.get("/{subscriber:path}", response_model=Subscriber, responses=refusals(404))
     async def one(caller: MayReadSubscribers, subscriber: SubscriberKey) -> Any:
         """One person, with their addresses."""
         business_id = caller.needs_business()
         return await database.read(lambda c: shown(c, known_person(c, business_id, subscriber)))
 
-    @router.put("/{subscriber}", response_model=Subscriber, responses=refusals())
+    @router.put("/{subscriber:path}", response_model=Subscriber, responses=refusals())
     async def keep(caller: MayWriteSubscribers, subscriber: SubscriberKey, told: Profile) -> Any:
         """Add or change a person. Somebody known by another of these names is the same person from now on."""
         return await database.write(_kept, caller.needs_business(), subscriber, told)
 
-    @router.delete("/{subscriber}", status_code=202, response_model=Forgetting, responses=refusals(404))
+    @router.delete("/{subscriber:path}", status_code=202, response_model=Forgetting, responses=refusals(404))
     async def forget(caller: MayWriteSubscribers, subscriber: SubscriberKey) -> Any:
         """Forget a person: what was said, sent and kept of them. Your own system forgets for itself."""
         if caller.is_test:
@@ -93,11 +98,6 @@ def subscriber_routes(parts: Parts) -> APIRouter:
         forgotten = await database.write(_forgotten, caller.needs_business(), subscriber)
         parts.wakeup.signal("erasures")
         return {"subscriber_id": forgotten}
-
-    @router.delete("/{subscriber}/addresses/{address_id}", status_code=204, responses=refusals(404))
-    async def remove(caller: MayWriteSubscribers, subscriber: SubscriberKey, address_id: UUID) -> None:
-        """Do not write there any more."""
-        await database.write(_removed, caller.needs_business(), subscriber, str(address_id))
 
     return router
 

@@ -9,6 +9,7 @@ from typing import Any
 from channels.whatsapp.templates.definition import Definition
 from channels.whatsapp.templates.filling import preview as shown_template
 from notifications.prices import Category, Estimate, PriceBook, estimate
+from notifications.quiet import QuietHours, waits_in_words
 from notifications.workflows import (
     Condition,
     Delay,
@@ -44,15 +45,29 @@ def step_in_words(step: Step) -> str:
             for before, rung in pairwise(rungs):
                 words += f"; if not {before.success} after {_length(before.fallback_after)}, by {rung.channel}"
             return words
-        case Delay(for_=timedelta() as length):
-            return f"wait {_length(length)}"
-        case Delay(until=until):
-            return f"wait until {until.source if until else ''}"
+        case Delay():
+            return _delay_in_words(step)
         case Digest(key=key, window=window, most=most):
             limit = f" or {most} triggers" if most else ""
             return f"gather by {key.source} for {_length(window)}{limit}"
         case Condition(when=when):
             return f"go on if {when.source}"
+
+
+def _delay_in_words(delay: Delay) -> str:
+    match delay:
+        case Delay(for_=timedelta() as length):
+            return f"wait {_length(length)}"
+        case Delay(around=timedelta() as length):
+            return f"wait until {_length(abs(length))} {'before' if length < timedelta() else 'after'} the anchor"
+        case _:
+            return f"wait until {delay.until.source if delay.until else ''}"
+
+
+def quiet_line(workflow: Workflow, quiet: QuietHours | None) -> str:
+    """Such as "quiet hours: mon-sun 21:00-08:00; waits by whatsapp, sms"."""
+    lane = "critical" if workflow.critical else workflow.lane
+    return f"quiet hours: {waits_in_words(quiet, workflow.category, lane, workflow.channels, workflow.quiet)}"
 
 
 def fields_of(workflow: Workflow) -> Iterator[str]:

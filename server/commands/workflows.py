@@ -9,10 +9,12 @@ import click
 from channels.whatsapp.templates.files import read_folder as read_templates
 from notifications.prices import Category
 from notifications.prices.files import our_price_book
+from notifications.quiet import QuietHours, read_quiet_hours
 from notifications.workflows import Workflow, preview
 from notifications.workflows.files import WorkflowFolder, read_folder
 from notifications.workflows.lint import Templates
-from server.commands.workflow_views import channel_lines, cost_lines, fields_of, steps_of
+from server import businesses
+from server.commands.workflow_views import channel_lines, cost_lines, fields_of, quiet_line, steps_of
 from server.lint.project import read_project
 from server.lint.workflows import what_cannot_be_sent
 from server.settings import ROOT
@@ -57,6 +59,7 @@ def show(key: str, business: str | None, root: Path) -> None:
     workflow = _one(read_folder(root / "workflows", business), key)
     click.echo(f"{workflow.key} ({workflow.version}): {workflow.title}")
     click.echo(f"category {workflow.category}, lane {workflow.lane}{', critical' if workflow.critical else ''}")
+    click.echo(quiet_line(workflow, _quiet_hours(root, business)))
     if workflow.group is not None:
         rank = "" if workflow.rank is None else f", rank {workflow.rank}"
         click.echo(f"group {workflow.group.source}{rank}")
@@ -88,6 +91,7 @@ def show_preview(key: str, language: str, country: str, on: datetime | None, bus
     category: Category = "marketing" if workflow.category == "marketing" else "utility"
     draft = workflow.contents.whatsapp
     name = draft.template.name if draft and draft.template else ""
+    click.echo(f"{quiet_line(workflow, _quiet_hours(root, business))}\n")
     template = _templates(root, business).get((name, language))
     for channel, rendered in preview(workflow, language).items():
         click.secho(f"== {channel}", bold=True)
@@ -96,6 +100,12 @@ def show_preview(key: str, language: str, country: str, on: datetime | None, bus
         for line in cost_lines(our_price_book(), rendered, country, at, category):
             click.echo(f"-- {line}")
         click.echo()
+
+
+def _quiet_hours(root: Path, business: str | None) -> QuietHours | None:
+    """The business's own; without one nobody knows."""
+    own = next((each for each in businesses.read(root / "business.yml") if each.slug == business), None)
+    return read_quiet_hours(own.quiet_hours.model_dump()) if own is not None and own.quiet_hours else None
 
 
 @workflows.command("lint")

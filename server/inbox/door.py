@@ -75,7 +75,7 @@ class InboxDoor:
 
 def owner_of(connection: Connection, found: InboxPass) -> Owner:
     """Raises Refused for somebody who is no longer there."""
-    owner = find_owner(connection, found.business_id, found.subscriber_id, is_test=found.is_test)
+    owner = find_owner(connection, found.business_id, found.subscriber_id, is_test=found.is_test, round=found.round)
     if owner is None:
         raise Refused(401, UNKNOWN, {"WWW-Authenticate": "Bearer"})
     return owner

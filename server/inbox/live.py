@@ -217,7 +217,11 @@ class Line:
 
 
 def _changes(connection: Connection, token: InboxPass, owner: Owner, since: datetime | None) -> Changes:
-    if owner_of(connection, token) != owner:
+    try:
+        is_theirs = owner_of(connection, token) == owner
+    except Refused:
+        raise Ended(NO_TOKEN, "The token was taken back; come back with a new one.") from None
+    if not is_theirs:
         raise Ended(OTHER_PERSON, "Two people turned out to be one; come back.")
     return reading.changes(connection, owner, since)
 

@@ -118,6 +118,14 @@ def _take_domain(project: Project, file: str, content: Entry) -> None:
 
 
 def _examples(file: str, block: Entry) -> Iterator[Example]:
+    if isinstance(block["examples"], list):
+        # As `relais review export` writes them: each with where it comes from.
+        for each in block["examples"]:
+            place = Place(file=file, line=each["text"].line)
+            yield Example(
+                intent=block["intent"], language=block["metadata"]["language"], text=each["text"].strip(), place=place
+            )
+        return
     # A block of examples begins in the line after its key.
     for number, line in enumerate(block["examples"].splitlines(), block["examples"].line + 1):
         yield Example(
@@ -138,7 +146,7 @@ def _take_rules(project: Project, file: str, content: Entry) -> None:
 
 
 def _take_examples(project: Project, file: str, content: Entry) -> None:
-    project.examples += [example for block in content["nlu"] for example in _examples(file, block)]
+    project.examples += [example for block in content["nlu"] or () for example in _examples(file, block)]
 
 
 def _take_scripts(project: Project, file: str, content: list[Entry]) -> None:
@@ -153,7 +161,7 @@ _TAKERS: dict[str, Callable[[Project, str, Any], None]] = {
     "domain/*.yml": _take_domain,
     "data/responses/*.yml": _take_responses,
     "data/rules/*.yml": _take_rules,
-    "data/nlu/*.yml": _take_examples,
+    "data/nlu/**/*.yml": _take_examples,
     "tests/conversations/*.yml": _take_scripts,
     "business.yml": _take_businesses,
 }

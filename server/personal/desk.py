@@ -99,9 +99,24 @@ class PersonalDesk:
         """The same for an operator, by number and business. Raises NobodyKnown."""
         return await self._erase(await self._database.read(_by_phone, phone, business), "operator", wish_id, now)
 
+    async def document_of(self, subscriber_id: str, now: datetime) -> dict[str, Any]:
+        """Everything, for the desk, by the person's id. Raises NobodyKnown."""
+        return await self._document(await self._database.read(_by_id, subscriber_id), now)
+
+    async def erase_one(self, subscriber_id: str, wish_id: str, now: datetime) -> tuple[Kept, ...]:
+        """Forget them, for the desk, by the person's id. Raises NobodyKnown."""
+        return await self._erase(await self._database.read(_by_id, subscriber_id), "operator", wish_id, now)
+
+    async def customer(self, subscriber_id: str) -> Customer | None:
+        """As the business's system knows this person; None without a number. Raises NobodyKnown."""
+        return (await self._database.read(_by_id, subscriber_id)).customer
+
     async def _document(self, subject: _Subject, now: datetime) -> dict[str, Any]:
         ours = await self._database.read(_told, subject.subscriber_id)
-        theirs = await self._backend.export(subject.customer) if subject.customer else None
+        try:
+            theirs = await self._backend.export(subject.customer) if subject.customer else None
+        except NotFound:
+            theirs = None  # it knows nothing of them
         return {
             "business": subject.business_name,
             "exported_at": now.isoformat(timespec="seconds"),
@@ -155,6 +170,14 @@ def _by_phone(connection: Connection, phone: str, business: str) -> _Subject:
     if subscriber_id is None:
         raise NobodyKnown
     return _subject(connection, subscriber_id, phone)
+
+
+def _by_id(connection: Connection, subscriber_id: str) -> _Subject:
+    a, s = addresses.c, subscribers.c
+    if connection.scalar(sa.select(s.id).where(s.id == subscriber_id)) is None:
+        raise NobodyKnown
+    numbers = sa.select(a.value).where(a.subscriber_id == subscriber_id, a.kind == "phone").order_by(a.id.desc())
+    return _subject(connection, subscriber_id, connection.scalar(numbers.limit(1)))
 
 
 def _subject(connection: Connection, subscriber_id: str, phone: str | None) -> _Subject:

@@ -1,6 +1,6 @@
 """How much waits in the database, and how long: read when somebody asks, never counted beside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations.review.projection import Lag, lag
-from conversations.tables import TURN_IS_OPEN, handoffs, turns
+from conversations.tables import TURN_IS_OPEN, TURN_IS_PARKED, handoffs, turns
+from figures import keeping
+from notifications.outages import Known, known
 from notifications.tables import (
     IS_DEAD,
     IS_IN_FLIGHT,
@@ -45,9 +47,13 @@ class Depths:
     turns_parked: int
     review: Lag
     """Turns that ended and are not in the desk's lists yet."""
+    figures: keeping.Behind
+    """Hours of the desk's overview that are to be counted."""
     handoffs_waiting: int
     stops: int
     """Numbers from which nothing, or no marketing, is sent now."""
+    outages: Sequence[Known]
+    """Providers and channels that are left alone, the longest first."""
 
 
 def read(connection: Connection) -> Depths:
@@ -68,17 +74,25 @@ def read(connection: Connection) -> Depths:
         dead={channel: count for channel, count in connection.execute(dead)},
         plans=_queue(connection, plans.where(NOTIFICATION_IS_ACTIVE, n.next_at <= database_now()), now),
         turns=_queue(connection, waiting.where(TURN_IS_OPEN), now),
-        turns_parked=_count(connection, t.status == "parked"),
+        turns_parked=_count(connection, TURN_IS_PARKED, turns),
         review=lag(connection),
+        figures=keeping.behind(connection),
         handoffs_waiting=_count(connection, handoffs.c.state == "waiting"),
         stops=_count(connection, sa.true(), number_stops),
+        outages=known(connection),
     )
 
 
 def tell(connection: Connection) -> None:
     """Set every gauge to what is so now."""
     found = read(connection)
-    for gauge in (metrics.QUEUED, metrics.QUEUE_AGE_SECONDS, metrics.IN_FLIGHT, metrics.DEAD_LETTERS):
+    for gauge in (
+        metrics.QUEUED,
+        metrics.QUEUE_AGE_SECONDS,
+        metrics.IN_FLIGHT,
+        metrics.DEAD_LETTERS,
+        metrics.PROVIDER_STOPPED,
+    ):
         gauge.clear()
     for lane, queue in found.queued.items():
         metrics.QUEUED.labels(lane).set(queue.count)
@@ -94,8 +108,12 @@ def tell(connection: Connection) -> None:
     metrics.TURNS_PARKED.set(found.turns_parked)
     metrics.REVIEW_WAITING.set(found.review.turns)
     metrics.REVIEW_LAG_SECONDS.set(found.review.seconds)
+    metrics.FIGURES_HOURS.set(found.figures.hours)
+    metrics.FIGURES_LAG_SECONDS.set(found.figures.seconds)
     metrics.HANDOFFS_WAITING.set(found.handoffs_waiting)
     metrics.STOPS.set(found.stops)
+    for outage in found.outages:
+        metrics.PROVIDER_STOPPED.labels(outage.name, outage.kind.value).set(1)
 
 
 def _queue(connection: Connection, counting: sa.Select[int, Any], now: Any) -> Queue:
@@ -107,6 +125,8 @@ def _age(now: Any, oldest: Any) -> float:
     return 0.0 if oldest is None else float((now - oldest).total_seconds())
 
 
-def _count(connection: Connection, condition: sa.ColumnElement[bool], table: sa.Table | None = None) -> int:
+def _count(
+    connection: Connection, condition: sa.ColumnElement[bool] | sa.TextClause, table: sa.Table | None = None
+) -> int:
     counting = sa.select(sa.func.count()).where(condition)
     return int(connection.scalar(counting if table is None else counting.select_from(table)) or 0)

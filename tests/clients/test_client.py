@@ -83,6 +83,18 @@ async def test_an_event_is_told_once(small_house: House, ask: Ask) -> None:
     assert len(await small_house.rows(backend_events)) == 2
 
 
+async def test_what_hangs_on_an_appointment_moves_with_it(ask: Ask) -> None:
+    anchor = {"type": "delivery", "id": CODE, "starts_at": "2100-01-04T09:00:00+01:00"}
+    await ask("notify", "mission-accepted", GRACE_HERSELF, PAYLOAD, cancellation_key=CODE, anchor=anchor)
+
+    done = await ask("move", CODE, {**anchor, "starts_at": "2100-01-05T09:00:00+01:00"})
+    again = await ask("move", CODE, {**anchor, "starts_at": "2100-01-05T09:00:00+01:00"})
+
+    assert (done.moved, done.unchanged) == (1, 0)
+    assert done.messages > 0, "what has not left is told anew"
+    assert (again.moved, again.unchanged, again.messages) == (0, 1, 0)
+
+
 async def test_what_has_not_left_is_taken_back(ask: Ask) -> None:
     await ask("notify", "mission-accepted", GRACE_HERSELF, PAYLOAD, cancellation_key=CODE)
 

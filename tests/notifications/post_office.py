@@ -13,9 +13,10 @@ from sqlalchemy.engine import Connection
 from channels.transport import TransportResponse
 from channels.whatsapp.client import WhatsAppClient
 from channels.whatsapp.graph import Graph, OneToken, Tokens
-from channels.whatsapp.received.receipts import StatusError
+from channels.whatsapp.received.receipts import Pricing, StatusError
 from channels.whatsapp.webhook import StatusUpdate
 from notifications import claim
+from notifications.outages import Outages
 from notifications.outgoing import Outgoing
 from notifications.pacing import Pacing
 from notifications.providers import MediaAsGiven, Outcome, OutgoingMedia
@@ -87,7 +88,8 @@ class PostOffice:
         self.database = database
         self.graph = graph or SmallGraph()
         self.steady = 1000.0
-        self.pacing = Pacing(LocalRates(lambda: self.steady), lambda: self.steady)
+        self.outages = Outages(lambda: self.steady)
+        self.pacing = Pacing(LocalRates(lambda: self.steady), lambda: self.steady, self.outages)
         client = WhatsAppClient(Graph(self.graph, "https://graph.example", "v23.0", tokens or OneToken("a-token")))
         self.provider = WhatsAppProvider(client, media or MediaAsGiven())
 
@@ -129,6 +131,10 @@ class PostOffice:
             await self.settles(message, await self.pacing.learn(message, await self.provider.deliver(message)))
         return len(taken)
 
+    async def share(self) -> None:
+        """Tell other workers who is away, and learn it from them."""
+        await self.database.write(self.outages.share)
+
     async def settles(self, message: Outgoing, outcome: Outcome | Slot) -> None:
         await self.database.write(settle, [Ended(message=message, outcome=outcome)], datetime.now(UTC))
 
@@ -137,7 +143,15 @@ class PostOffice:
         self.steady += seconds
         await self.database.write(_age, timedelta(seconds=seconds))
 
-    async def report(self, message_id: str, status: str, code: int | None = None, number: str = KIMIA) -> None:
+    async def report(
+        self,
+        message_id: str,
+        status: str,
+        code: int | None = None,
+        number: str = KIMIA,
+        pricing: Pricing | None = None,
+        recipient: str = "",
+    ) -> None:
         """WhatsApp's receipt for the last time that a message was sent."""
         row = await self.row(message_id)
         errors = () if code is None else (StatusError(code=code, title="No", details="As reported"),)
@@ -145,7 +159,8 @@ class PostOffice:
             phone_number_id=number,
             wamid=row.provider_message_id,
             status=status,
-            recipient="",
+            recipient=recipient,
+            pricing=pricing,
             at=datetime.now(UTC),
             callback_data=message_id,
             errors=errors,

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
@@ -30,6 +30,9 @@ LEASE_SECONDS = 1.0
 
 UNTOUCHED = frozenset({"claiming", "claimed"})
 """Points before anything has left, of which nothing may ever go twice: the first claim dies."""
+
+DEATHS: Final = {"claiming": 1, "claimed": 1, "settling": 2, "settled": 2}
+"""At which time a point is reached the worker dies, else at the third: what ends together is settled together."""
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ async def test_a_worker_that_is_killed_loses_nothing_and_doubles_only_what_may_h
     people = {f"24206{index:07}": "marketing" if index % 3 == 0 else "transactional" for index in range(COUNT)}
     ids = {who: await office.queue(await office.person(whatsapp=who), category=of) for who, of in people.items()}
 
-    with worker(database_address, whatsapp, point, when=1 if point in UNTOUCHED else 3) as dying:
+    with worker(database_address, whatsapp, point, when=DEATHS.get(point, 3)) as dying:
         assert await asyncio.to_thread(dying.wait, 30) == -signal.SIGKILL
     with worker(database_address, whatsapp, "never"):
         await until(lambda: all_settled(office), 40)

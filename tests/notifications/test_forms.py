@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from notifications.explain import explain
-from notifications.forms import country_of
+from notifications.prices.countries import country_of
 from storage.database import Database
 from storage.tables import conversations
 from tests.house import GRACE

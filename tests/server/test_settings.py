@@ -111,6 +111,8 @@ def test_every_setting_of_the_server_stands_in_the_example() -> None:
         ({"support_number": "06 500"}, "support_number"),
         ({"default_language": "de"}, "default_language"),
         ({"hours": {"mon": "8-19"}}, "hours"),
+        ({"hours": {"mon": "25:00-26:00"}}, "hours"),
+        ({"hours": {"lun-ven": "08:00-19:00"}}, "hours"),
         ({"numbers": []}, "numbers"),
         ({"colour": "green"}, "colour"),
     ],

@@ -10,8 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
+import conversations.models.tables
 import conversations.review.tables
 import conversations.tables
+import figures.tables
 import notifications.tables
 import staff.tables
 from conversations.review.tables import FOR_SEARCH
@@ -23,7 +25,7 @@ from storage.tables import addresses, businesses, metadata, subscribers
 from storage.types import new_id
 from storage.wakeup import LocalWakeup, PostgresWakeup
 
-TABLES = conversations.tables, notifications.tables, staff.tables
+TABLES = conversations.tables, figures.tables, notifications.tables, staff.tables
 
 
 def _add(connection: Connection, name: str, *, then_fail: bool = False) -> None:

@@ -41,6 +41,20 @@ async def test_what_waits_shares_the_next_group_and_each_gets_its_own_result() -
     assert await grouped.do(7) == 14
 
 
+async def test_while_more_is_coming_a_group_waits_for_it() -> None:
+    clerk, more_is_coming = Clerk(), True
+    grouped = Grouped(clerk.together, gather=lambda: 0.005 if more_is_coming else 0.0)
+
+    first = grouped.submit(1)
+    await asyncio.sleep(0)
+    second = grouped.submit(2)
+    assert [await first, await second] == [2, 4]
+    assert clerk.groups == [[1, 2]]
+
+    more_is_coming = False
+    assert await grouped.do(3) == 6
+
+
 async def test_one_bad_item_is_refused_alone() -> None:
     grouped = Grouped(Clerk().together)
 

@@ -13,6 +13,7 @@ from relais_client._values import (
     Accepted,
     BulkResults,
     Message,
+    MovedOn,
     Notification,
     NotificationStory,
     Page,
@@ -115,6 +116,24 @@ def cancel(
         body=given(cancellation_key=cancellation_key, subscriber=subscriber),
         idempotency_key=key_or_new(idempotency_key),
         read=partial(read, TakenBack),
+    )
+
+
+def move(
+    cancellation_key: str,
+    anchor: Mapping[str, Any],
+    payload: Mapping[str, Any] | None = None,
+    *,
+    subscriber: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[MovedOn]:
+    """An appointment has another time: what hangs on `anchor` (its type, id and starts_at) and waits follows it."""
+    return Call(
+        method="POST",
+        route="/v1/notify/move",
+        body=given(cancellation_key=cancellation_key, anchor=anchor, payload=payload, subscriber=subscriber),
+        idempotency_key=key_or_new(idempotency_key),
+        read=partial(read, MovedOn),
     )
 
 

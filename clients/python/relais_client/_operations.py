@@ -14,6 +14,7 @@ class Operations:
     notify_many = Operation(_asking.notify_many)
     event = Operation(_asking.event)
     cancel = Operation(_asking.cancel)
+    move = Operation(_asking.move)
     notification = Operation(_asking.notification)
     explain_notification = Operation(_asking.explain_notification)
     message = Operation(_asking.message)

@@ -133,6 +133,15 @@ class TakenBack:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MovedOn:
+    """What was moved, what stood there already, and how many messages are told anew."""
+
+    moved: int
+    unchanged: int
+    messages: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SentTemplate:
     """The message that a template became."""
 

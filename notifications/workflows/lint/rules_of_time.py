@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
 from notifications.workflows.lint.finding import Finding
 from notifications.workflows.workflow import Delay, Digest, Ladder, Workflow
 
+NIGHT: Final = timedelta(hours=12)
+"""What people may have to sleep, and a business may name."""
+
 
 def rules_of_time(workflow: Workflow) -> Iterator[Finding]:
     """Only lengths are counted; a delay until a moment may be over at once."""
+    yield from _rules_of_night(workflow)
     if workflow.expires_after is None:
         return
     waited = timedelta()
@@ -24,6 +29,25 @@ def rules_of_time(workflow: Workflow) -> Iterator[Finding]:
                     if until >= workflow.expires_after:
                         yield _too_late(workflow, f"steps.{index}.ladder.{place}")
                     until += rung.fallback_after or timedelta()
+
+
+def _rules_of_night(workflow: Workflow) -> Iterator[Finding]:
+    if workflow.category == "marketing" and workflow.quiet == "ignore":
+        yield Finding(
+            workflow=workflow.key,
+            field="quiet_hours",
+            rule="wakes",
+            problem="are ignored by marketing: people who are woken by it report it as spam",
+            remedy="Take quiet_hours away",
+        )
+    if workflow.quiet == "heed" and workflow.expires_after is not None and workflow.expires_after < NIGHT:
+        yield Finding(
+            workflow=workflow.key,
+            field="expires_after",
+            rule="over_by_morning",
+            problem="is shorter than a night, for whose end it waits",
+            remedy="Raise expires_after to 12h or more, or take quiet_hours away",
+        )
 
 
 def _too_late(workflow: Workflow, field: str) -> Finding:

@@ -37,6 +37,7 @@ def test_a_turn_tells_what_was_meant_and_done() -> None:
         actions=[Done(name="action_track_delivery", policy="RulePolicy", took_ms=250, failed=None)],
         slots=[("shown_delivery", "COUR-1")],
         language="fr",
+        line_language="fr",
     )
 
 

@@ -8,9 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from channels.failures import Remedy
+from notifications.outages import LONGEST_STOP_SECONDS
 from notifications.outgoing import Outgoing
 from notifications.providers import Accepted, Failed, Outcome, Uncertain
-from notifications.providers.routing import LONGEST_STOP_SECONDS, ProviderRouter
+from notifications.providers.routing import ProviderRouter
 
 
 @dataclass
@@ -43,9 +44,13 @@ class Two:
 
     async def send(self, channel: str = "email", **changes: Any) -> Outcome:
         self.count += 1
-        given: dict[str, Any] = {"id": str(self.count), "business_id": "1", "lane": "immediate", "attempt": 1}
-        given |= {"category": "tracking", "recipient": "a@b.example", "payload": {}, "channel": channel}
-        return await self.router.deliver(Outgoing(**(given | changes)))
+        return await self.router.deliver(message_of(str(self.count), channel=channel, **changes))
+
+
+def message_of(name: str, **changes: Any) -> Outgoing:
+    given: dict[str, Any] = {"id": name, "business_id": "1", "lane": "immediate", "attempt": 1}
+    given |= {"category": "tracking", "recipient": "a@b.example", "payload": {}, "channel": "email"}
+    return Outgoing(**(given | changes))
 
 
 @pytest.fixture

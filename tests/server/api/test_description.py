@@ -7,7 +7,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from conversations import handoffs
 from notifications.tables import messages
+from server.parts import utc_now
+from storage.tables import businesses, conversations
+from storage.types import new_id
 from tests.house import House
 from tests.server.api.shop import Shop, shop_of
 
@@ -74,6 +78,8 @@ async def test_every_example_works(shop: Shop, description: dict[str, Any]) -> N
         if path.startswith("/v1/dead-letters/"):
             known |= await _something_of_each(shop)
             await shop.house.parts.database.write(_fail, known["message_id"])
+        if "{handoff_id}" in path:
+            known["handoff_id"] = await shop.house.parts.database.write(_waiting)
         filled = path.format_map(known)
         content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         body = _example(description, content["schema"]) if content else None
@@ -91,6 +97,20 @@ async def test_every_example_works(shop: Shop, description: dict[str, Any]) -> N
 
 def _fail(connection: Connection, message_id: str) -> None:
     connection.execute(sa.update(messages).where(messages.c.id == message_id).values(status="failed"))
+
+
+def _waiting(connection: Connection) -> str:
+    """A talk of somebody who wrote just now waits for a human, and nobody has it."""
+    c, now = conversations.c, utc_now()
+    ours = sa.select(businesses.c.id).where(businesses.c.slug == "kimia")
+    talk = connection.scalar(sa.select(c.id).where(c.business_id.in_(ours)).order_by(c.id.desc()).limit(1))
+    connection.execute(sa.update(conversations).where(c.id == talk).values(last_inbound_at=now))
+    handoffs.give_back(connection, str(talk), now)
+    told: dict[str, Any] = {"reason": "asked", "language": "fr", "summary": {}, "now": now}
+    handoffs.ask(connection, str(talk), turn_id=new_id(), **told)
+    held = handoffs.held(connection, str(talk))
+    assert held is not None
+    return held.id
 
 
 def _example(description: dict[str, Any], schema: dict[str, Any]) -> Any:

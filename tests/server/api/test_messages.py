@@ -54,6 +54,24 @@ async def test_a_message_is_listed_and_told(shop: Shop, said: str) -> None:
     )
 
 
+async def test_a_message_tells_what_it_costs(house: House, shop: Shop, said: str) -> None:
+    cost = (await shop.get(f"/v1/messages/{said}")).json()["cost"]
+
+    assert (cost["category"], cost["currency"], cost["estimated"], cost["actual"], cost["type"]) == (
+        "service",
+        "USD",
+        "0.004",
+        None,
+        None,
+    )
+    receipt = {"id": house.whatsapp.sent[0]["wamid"], "status": "delivered", "timestamp": "1784000000"}
+    pricing = {"billable": False, "pricing_model": "PMP", "type": "free_customer_service", "category": "service"}
+    await house.post({**receipt, "recipient_id": GRACE, "pricing": pricing}, key="statuses")
+
+    cost = (await shop.get(f"/v1/messages/{said}")).json()["cost"]
+    assert (cost["estimated"], cost["actual"], cost["type"]) == ("0.004", "0", "free_customer_service")
+
+
 async def test_messages_are_found_by_where_they_stand_and_whose_they_are(shop: Shop, said: str) -> None:
     async def found(**query: str) -> int:
         return len((await shop.get("/v1/messages", params=query)).json()["data"])

@@ -74,15 +74,17 @@ async def test_for_one_person_alone(small_house: House, shop: Shop) -> None:
     assert (await shop.post("/v1/notify/cancel", {"cancellation_key": "news", "subscriber": "x"})).status_code == 404
 
 
-async def test_another_business_sees_and_cancels_nothing_of_it(small_house: House, shop: Shop) -> None:
+async def test_neither_another_business_nor_a_test_key_sees_or_cancels_it(small_house: House, shop: Shop) -> None:
     notified = await notify(shop, cancellation_key="C-1")
 
     for stranger in (await shop_of(small_house, business="jasmin"), await shop_of(small_house, is_test=True)):
         assert (await stranger.get("/v1/notifications")).json()["data"] == []
         for path in ("", "/explain"):
             assert (await stranger.get(f"/v1/notifications/{notified['id']}{path}")).status_code == 404
-    jasmin = await shop_of(small_house, business="jasmin")
-    assert (await jasmin.post("/v1/notify/cancel", {"cancellation_key": "C-1"})).json()["notifications"] == 0
+        done = await stranger.post("/v1/notify/cancel", {"cancellation_key": "C-1"})
+        assert (done.status_code, done.json()["notifications"]) == (200, 0)
+    (kept,) = await small_house.rows(notifications)
+    assert kept.state == "active"
 
 
 async def test_the_older_words_say_the_same(small_house: House, shop: Shop) -> None:
@@ -102,3 +104,15 @@ async def test_the_older_words_say_the_same(small_house: House, shop: Shop) -> N
     status = await shop.get("/api/communication/status", params={"id": row.id})
     assert status.json() == (await shop.get(f"/v1/notifications/{row.id}")).json()
     assert (await small_house.private.get("/api/communication/status", params={"id": row.id})).status_code == 401
+
+
+async def test_an_appointment_that_moves_takes_its_reminders_along(shop: Shop) -> None:
+    def at(hour: int) -> dict[str, object]:
+        return {"type": "appointment", "id": "RDV-1", "starts_at": f"2100-01-04T{hour:02}:00:00", "tz": "Africa/Tunis"}
+
+    body: dict[str, Any] = {"cancellation_key": "RDV-1", "anchor": at(9)}
+    await notify(shop, **body)
+    moved = await shop.post("/v1/notify/move", {**body, "anchor": at(15)})
+    assert moved.json() == {"moved": 1, "unchanged": 0, "messages": 2}, "what has not left is told anew"
+    bad = (await shop.post("/v1/notify/move", {**body, "anchor": {**at(9), "starts_at": "soon"}})).json()
+    assert [each["field"] for each in bad["errors"]] == ["anchor"]

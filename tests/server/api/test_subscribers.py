@@ -1,6 +1,7 @@
 """People over the API: kept under the business's own id, found by their addresses, forgotten; what they want to get."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -173,3 +174,13 @@ async def test_who_said_stop_themselves_is_not_brought_back_by_the_business(hous
     assert "keyword" in refused.json()["detail"]
     assert (await decide(shop, False)).status_code == 200
     assert (await decide(shop, True, channel="email")).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["org/7", "a/b/c", "café 7", "50%"])
+async def test_an_id_may_hold_whatever_the_business_s_system_gives(shop: Shop, key: str) -> None:
+    path = f"/v1/subscribers/{quote(key, safe='')}"
+    assert (await shop.ask("PUT", path, json={"name": "Grâce"})).status_code == 200
+    one = (await shop.get(path)).json()
+    assert (one["external_id"], one["name"]) == (key, "Grâce")
+    assert (await shop.get(f"{path}/preferences")).status_code == 200
+    assert (await shop.get("/v1/subscribers/no%2Fone/preferences")).status_code == 404
