@@ -35,6 +35,10 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     TALK_OPENED = "talk-opened"
     PERSON_OPENED = "person-opened"
+    PEOPLE_SEARCHED = "people-searched"
+    PERSON_EXPORTED = "person-exported"
+    PERSON_ERASED = "person-erased"
+    PREFERENCES_CHANGED = "preferences-changed"
     MESSAGE_OPENED = "message-opened"
     MESSAGE_REPLAYED = "message-replayed"
     MESSAGE_DROPPED = "message-dropped"
@@ -43,8 +47,11 @@ class Deed(StrEnum):
     KEY_REVOKED = "key-revoked"
     TALK_TAKEN_OVER = "talk-taken-over"
     TALK_HANDED_BACK = "talk-handed-back"
+    TALK_ASSIGNED = "talk-assigned"
     TALK_CORRECTED = "talk-corrected"
     TALK_EXPORTED = "talk-exported"
+    CORRECTIONS_TAUGHT = "corrections-taught"
+    MODEL_TRAINED = "model-trained"
     MODEL_PROMOTED = "model-promoted"
 
 

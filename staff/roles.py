@@ -41,8 +41,12 @@ class Act(StrEnum):
     INVITE_TESTERS = "invite-testers"
     #: see all that is known of one person
     READ_PEOPLE = "read-people"
+    #: keep what people told about the messages that they want
+    CHANGE_PREFERENCES = "change-preferences"
     #: hand a person their data, or forget them
     ERASE_PEOPLE = "erase-people"
+    #: see how much is said, how fast and how well
+    READ_FIGURES = "read-figures"
     #: see how the parts, numbers and queues are
     READ_HEALTH = "read-health"
     #: see messages, notifications and their stories
@@ -60,7 +64,9 @@ class Act(StrEnum):
 
 
 _REVIEWER: Final = frozenset({Act.READ_TALKS, Act.REVIEW, Act.TRY_BOT, Act.READ_CONTENT})
-_AGENT: Final = frozenset({Act.READ_TALKS, Act.ANSWER, Act.READ_PEOPLE, Act.READ_MESSAGES, Act.READ_CONTENT})
+_AGENT: Final = frozenset(
+    {Act.READ_TALKS, Act.ANSWER, Act.READ_PEOPLE, Act.CHANGE_PREFERENCES, Act.READ_MESSAGES, Act.READ_CONTENT}
+)
 _ADMIN_ALONE: Final = frozenset({Act.KEYS, Act.STAFF, Act.READ_AUDIT, Act.ERASE_PEOPLE})
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Act]]] = {

@@ -15,16 +15,22 @@ from server.desk.access import ACCESS
 from server.desk.console import CONSOLE
 from server.desk.door import SET_UP_PATH, Door, MayNot, NotLoggedIn, Turned, WantsSecond, reader_of
 from server.desk.inbox import INBOX
+from server.desk.learning import LEARNING
+from server.desk.models import MODELS
+from server.desk.overview import OVERVIEW
 from server.desk.page import ROOT, Desk
 from server.desk.part import Part
+from server.desk.people import PEOPLE
+from server.desk.saving import SAVING
 from server.desk.static_files import static_routes
+from server.desk.talk import TALK
 from server.desk.team import TEAM
 from server.desk.visit import Reader
 from server.parts import Parts
 from staff.attempts import TooMany
 from storage.database import StorageError
 
-PARTS: Final[tuple[Part, ...]] = (INBOX, TEAM, CONSOLE, ACCESS)
+PARTS: Final[tuple[Part, ...]] = (OVERVIEW, INBOX, TALK, SAVING, TEAM, PEOPLE, LEARNING, MODELS, CONSOLE, ACCESS)
 """Every folder of pages, in the order of the menu within its sections."""
 
 HEADERS: Final = {

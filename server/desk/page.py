@@ -8,18 +8,20 @@ from urllib.parse import urlencode
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from conversations.review.masking import masked
 from server.desk import words as spoken
 from server.desk.browsers import browser_name
 from server.desk.part import Entry, Part
+from server.desk.reasons import reason_of
 from server.desk.static_files import FOLDER, static_url
 from server.desk.visit import Reader, Visit
 from server.desk.words import LANGUAGES, Words
 from server.parts import Parts
 
 ROOT: Final = "/desk"
-SECTIONS: Final = ("talks", "delivery", "house")
+SECTIONS: Final = ("whole", "talks", "delivery", "house")
 """The menu's, from above."""
 
 
@@ -88,11 +90,16 @@ def _environment(folders: Sequence[Part]) -> Environment:
         moment=_moment,
         ago=_ago,
         number=_number,
+        percent=_percent,
+        seconds=_seconds,
+        amount=_amount,
         span=_span,
         counted=_counted,
         word=_word,
         fill=_fill,
+        reason=_reason,
         browser=browser_name,
+        masked=masked,
     )
     return made
 
@@ -125,6 +132,24 @@ def _number(context: Context, value: float) -> str:
 
 
 @pass_context
+def _percent(context: Context, part: float) -> str:
+    """A part of one, in per cent."""
+    return spoken.percent(part, context["reader"].language)
+
+
+@pass_context
+def _seconds(context: Context, seconds: float) -> str:
+    """So many seconds, briefly and with what matters of a short time."""
+    return spoken.seconds(seconds, context["reader"].language)
+
+
+@pass_context
+def _amount(context: Context, value: float, currency: str) -> str:
+    """So much money, as the reader's language writes it."""
+    return spoken.amount(value, currency, context["reader"].language)
+
+
+@pass_context
 def _span(context: Context, seconds: float) -> str:
     """So many seconds, in the largest unit that fits."""
     return spoken.span(seconds, context["reader"].language)
@@ -137,11 +162,17 @@ def _counted(context: Context, count: int, words: Mapping[str, str]) -> str:
 
 
 @pass_context
+def _reason(context: Context, code: int | None, channel: str) -> str | None:
+    """What a provider's code means, in the reader's language; None for one that is not known."""
+    return reason_of(context["w"], channel, code)
+
+
+@pass_context
 def _word(context: Context, key: object, words: Mapping[str, str]) -> str:
     """The word for a value of ours, such as a status; one without a word is shown as it is."""
     return words.get(str(key), str(key))
 
 
-def _fill(text: str, **values: Any) -> str:
-    """Words with {names} in them."""
-    return text.format(**values)
+def _fill(text: str, **values: Any) -> Markup:
+    """Words with {names} in them; a value may be a piece of a page, such as a moment."""
+    return escape(text).format(**values)

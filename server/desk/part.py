@@ -28,6 +28,8 @@ class Entry:
     act: Act
     icon: str
     """The id of a drawing in static/icons.svg."""
+    count: str = ""
+    """Where a number beside it is asked for, after /desk: a piece of a page, empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

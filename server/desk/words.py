@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 FOLDER: Final = Path(__file__).parent / "words"
 LANGUAGES: Final = ("fr", "en")
@@ -51,6 +51,24 @@ def counted(words: Mapping[str, str], count: int, language: str) -> str:
 def number(value: float, language: str) -> str:
     """12 345 or 12,345."""
     return str(format_decimal(value, locale=WRITTEN_AS[language]))
+
+
+def percent(part: float, language: str) -> str:
+    """97,3 % or 97.3%; whole where there is nothing behind the point."""
+    return str(format_percent(part, "#,##0.#%" if language == "en" else "#,##0.#\u202f%", locale=WRITTEN_AS[language]))
+
+
+def seconds(value: float, language: str) -> str:
+    """0,8 s, 12 s, 3 min, 2 h."""
+    for length, unit in ((7200, "h"), (120, "min")):
+        if value >= length:
+            return f"{number(round(value / (3600 if unit == 'h' else 60)), language)}\u00a0{unit}"
+    return f"{number(round(value, 1) if value < 10 else round(value), language)}\u00a0s"
+
+
+def amount(value: float, currency: str, language: str) -> str:
+    """12,50 € or €12.50."""
+    return str(format_currency(value, currency, locale=WRITTEN_AS[language]))
 
 
 def moment(at: datetime, language: str, timezone: str, now: datetime) -> str:

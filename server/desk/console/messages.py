@@ -5,13 +5,15 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 from sqlalchemy.engine import Connection, Row
 
 from notifications.explain import explain
 from notifications.lanes import Lane
 from notifications.outbox import text_of
 from notifications.tables import IS_IN_FLIGHT, IS_QUEUED, messages
+from server.desk.console import sought
+from server.desk.console.sought import Sought
 from server.desk.console.stories import told
 from server.desk.door import MayNot, needs
 from server.desk.page import Desk
@@ -43,9 +45,16 @@ class _Messages:
         self._database = desk.parts.database
 
     async def listed(
-        self, visit: Looker, which: Which = "all", lane: Lane | None = None, before: UUID | None = None
+        self,
+        visit: Looker,
+        asked: Annotated[Sought, Query()],
+        which: Which = "all",
+        lane: Lane | None = None,
+        before: UUID | None = None,
     ) -> Response:
         """The newest first, a page at a time; or those that leave next, or are under way. Without their words."""
+        if asked.narrows:
+            return await self._sought(visit, asked, str(before) if before else None)
         reach = visit.member.reach(Act.READ_MESSAGES)
         theirs = _theirs(reach)
         following = None
@@ -56,7 +65,19 @@ class _Messages:
         else:
             rows = await self._database.read(_newest, theirs, str(before) if before else None)
             following = rows[-1].id if len(rows) == MOST else None
-        return self._desk.page(visit, "console/messages.html", rows=rows, which=which, following=following)
+        return self._desk.page(visit, "console/messages.html", rows=rows, which=which, following=following, asked=asked)
+
+    async def _sought(self, visit: Visit, asked: Sought, before: str | None) -> Response:
+        """Those of one business that went in a certain way."""
+        theirs = visit.of(visit.member.reach(Act.READ_MESSAGES))
+        house = next((each for each in theirs if asked.business in ("", each.slug)), None)
+        if house is None:
+            raise MayNot
+        rows = await self._database.read(sought.find, _SHOWN, house, asked, before, MOST, visit.now)
+        following = rows[-1].id if len(rows) == MOST else None
+        return self._desk.page(
+            visit, "console/messages.html", rows=rows, which="sought", following=following, asked=asked
+        )
 
     async def show(self, visit: Looker, message_id: UUID) -> Response:
         """One message: what it says, and why it stands where it stands. That somebody looked is kept."""

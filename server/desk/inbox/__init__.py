@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from server.desk.inbox.acts import act_routes
 from server.desk.inbox.keeping import filter_routes
-from server.desk.inbox.opening import behind_routes, talk_routes
+from server.desk.inbox.opening import talk_routes
 from server.desk.inbox.routes import list_routes
 from server.desk.page import Desk
 from server.desk.part import Entry, Part
@@ -16,7 +16,7 @@ from staff import Act
 
 def _routes(desk: Desk) -> APIRouter:
     router = APIRouter()
-    for routes in (list_routes, filter_routes, talk_routes, behind_routes, act_routes):
+    for routes in (list_routes, filter_routes, talk_routes, act_routes):
         router.include_router(routes(desk))
     return router
 

@@ -7,21 +7,18 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from conversations.review import listing, noting, projection, talk
+from conversations.review import listing, noting, projection
+from conversations.review.corrections import keeping
+from conversations.review.corrections.keeping import Correction
 from conversations.review.listing import Counts, Listed, Tag
 from conversations.review.masking import masked
 from conversations.review.noting import KeptFilter, Note
 from conversations.review.stamps import moment_of
-from conversations.review.talk import Heard
-from notifications.talks import SentMessage, TalkSends
-from server.desk.inbox import bubbles
 from server.desk.inbox.asked import Asked
-from server.desk.inbox.bubbles import Bubble
+from server.desk.talk.lines import SENDS, Line, read_lines
 from server.desk.visit import House, Visit
 from staff import Act
 from storage.tables import phone_numbers
-
-SENDS: Final = TalkSends()
 
 LATE_SECONDS: Final = 2.0
 """From when on the page says that its list is behind."""
@@ -60,16 +57,6 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One bubble of a talk, with what stands behind it."""
-
-    at: Any
-    bubble: Bubble
-    heard: Heard | None = None
-    sent: SentMessage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTalk:
     """What the right side shows."""
 
@@ -78,6 +65,8 @@ class OpenTalk:
     lines: Sequence[Line]
     notes: Sequence[Note]
     tags: Sequence[Tag]
+    corrections: Mapping[str, Correction]
+    """What readers said that lines meant, by turn."""
     older_than: str | None
     newer_than: str | None
 
@@ -118,20 +107,21 @@ def find_talk(
     if found is None:
         return None
     house, row = found
-    part = talk.stretch(connection, conversation_id, before=before, around=around)
-    # What was pushed before the person first wrote belongs to the beginning.
-    first = part.heard[0].id if part.heard and part.older_than else None
-    sent = SENDS.said_in(connection, conversation_id, first, part.newer_than)
-    lines = [_heard(each) for each in part.heard] + [_sent(each) for each in sent]
+    part = read_lines(connection, conversation_id, before=before, around=around)
     return OpenTalk(
         row=row,
         house=house,
-        lines=sorted(lines, key=_order),
+        lines=part.lines,
         notes=noting.notes(connection, conversation_id),
         tags=noting.tags(connection, house.id),
+        corrections=keeping.of_turns(connection, _turn_ids(part.lines)),
         older_than=part.older_than,
         newer_than=part.newer_than,
     )
+
+
+def _turn_ids(lines: Sequence[Line]) -> list[str]:
+    return [line.heard.turn.id for line in lines if line.heard is not None and line.heard.turn is not None]
 
 
 def find_row(connection: Connection, visit: Visit, conversation_id: str, act: Act = Act.READ_TALKS) -> Any:
@@ -153,16 +143,3 @@ def row_of(visit: Visit, business_id: str, listed: Listed) -> Row:
         text=listed.text if sees_people else masked(listed.text),
         at=moment_of(listed.stamp),
     )
-
-
-def _heard(each: Heard) -> Line:
-    return Line(at=each.sent_at, bubble=bubbles.heard(each.kind, each.raw), heard=each)
-
-
-def _sent(each: SentMessage) -> Line:
-    return Line(at=each.at, bubble=bubbles.said(each.payload, each.said), sent=each)
-
-
-def _order(line: Line) -> str:
-    """Ids of both sides are ordered by the moment they were made."""
-    return line.heard.id if line.heard is not None else line.sent.id if line.sent is not None else ""

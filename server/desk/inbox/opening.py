@@ -3,19 +3,15 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Response
 from sqlalchemy.engine import Connection
 
-from conversations.review import talk
-from notifications.explain import explain
-from notifications.tables import messages
 from server.desk.door import needs
 from server.desk.inbox import finding
 from server.desk.inbox.finding import OpenTalk
 from server.desk.inbox.routes import AskedFor, body_of, list_of, page_of, version_of
 from server.desk.page import Desk
 from server.desk.visit import Visit
-from server.media_routes import serve_file
 from staff import Act, audit
 from staff.audit import Deed
 
@@ -58,29 +54,6 @@ def talk_routes(desk: Desk) -> APIRouter:
     return router
 
 
-def behind_routes(desk: Desk) -> APIRouter:
-    """What stands behind a message of a talk: its story, its file."""
-    router = APIRouter(prefix="/talks")
-    database = desk.parts.database
-
-    @router.get("/{talk_id}/messages/{message_id}")
-    async def story(visit: Reading, talk_id: UUID, message_id: UUID) -> Response:
-        """Why a message went, waits, or did not go."""
-        told = await database.read(_story, visit, str(talk_id), str(message_id))
-        if told is None:
-            raise HTTPException(404)
-        return desk.piece(visit, "inbox/story.html", story=told)
-
-    @router.get("/{talk_id}/files/{media_id}")
-    async def file(visit: Reading, talk_id: UUID, media_id: UUID, request: Request) -> Response:
-        """A file that the person sent."""
-        if not await database.read(_has_file, visit, str(talk_id), str(media_id)):
-            raise HTTPException(404)
-        return await serve_file(desk.parts, media_id, request)
-
-    return router
-
-
 def _talk(desk: Desk, visit: Visit, found: OpenTalk) -> dict[str, Any]:
     may_review = visit.member.may(Act.REVIEW, found.house.id)
     body = body_of(desk, visit, "inbox/bubbles.html", open=found)
@@ -97,17 +70,3 @@ def _opened(connection: Connection, visit: Visit, found: OpenTalk, talk_id: str)
         subject=("talk", talk_id),
         address=visit.address,
     )
-
-
-def _story(connection: Connection, visit: Visit, talk_id: str, message_id: str) -> dict[str, Any] | None:
-    if finding.find_row(connection, visit, talk_id) is None:
-        return None
-    talk_of = connection.scalar(
-        messages.select().with_only_columns(messages.c.conversation_id).where(messages.c.id == message_id)
-    )
-    return explain(connection, message_id) if talk_of == talk_id else None
-
-
-def _has_file(connection: Connection, visit: Visit, talk_id: str, media_id: str) -> bool:
-    is_theirs = finding.find_row(connection, visit, talk_id) is not None
-    return is_theirs and talk.file_of(connection, talk_id, media_id)

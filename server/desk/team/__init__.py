@@ -7,6 +7,8 @@ from fastapi import APIRouter
 
 from server.desk.page import Desk
 from server.desk.part import Entry, Part
+from server.desk.team.answering import answer_routes
+from server.desk.team.kept_answers import kept_answer_routes
 from server.desk.team.queue import queue_routes
 from server.desk.team.talk import talk_routes
 from staff import Act
@@ -14,8 +16,8 @@ from staff import Act
 
 def _routes(desk: Desk) -> APIRouter:
     router = APIRouter()
-    router.include_router(queue_routes(desk))
-    router.include_router(talk_routes(desk))
+    for routes in (queue_routes, kept_answer_routes, talk_routes, answer_routes):
+        router.include_router(routes(desk))
     return router
 
 
@@ -23,5 +25,8 @@ TEAM: Final = Part(
     name="team",
     folder=Path(__file__).parent,
     routes=_routes,
-    menu=(Entry(section="talks", word="team.menu", path="/team", act=Act.ANSWER, icon="hand"),),
+    menu=(
+        Entry(section="talks", word="team.menu", path="/team", act=Act.ANSWER, icon="hand"),
+        Entry(section="talks", word="answers.menu", path="/answers", act=Act.ASSIGN, icon="note"),
+    ),
 )

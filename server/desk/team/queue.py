@@ -1,9 +1,10 @@
 """The page Team: who waits for a human, what each agent has, and finding the talk of somebody who calls."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Response
@@ -15,7 +16,8 @@ from server.desk.page import Desk
 from server.desk.visit import Visit
 from staff import Act
 from staff.tables import staff_members
-from storage.tables import conversations, subscribers
+from storage.tables import businesses, conversations, subscribers
+from trade.hours import opening
 
 type Answerer = Annotated[Visit, needs(Act.ANSWER)]
 
@@ -78,7 +80,9 @@ class _Queue:
         held = [each for each in opened if each.state != "waiting"]
         mine = [each for each in held if each.agent_id == visit.member.id]
         others = [each for each in held if each.agent_id != visit.member.id]
-        return {"waiting": waiting, "mine": mine, "others": others, "lately": lately}
+        hours = await self._database.read(_hours, reach)
+        closed = [(name, opens) for name, opens in ((name, _opens(each, visit.now)) for name, each in hours) if opens]
+        return {"waiting": waiting, "mine": mine, "others": others, "lately": lately, "closed": closed}
 
 
 def open_talks(connection: Connection, reach: Collection[str] | None) -> Sequence[Waiting]:
@@ -117,6 +121,20 @@ def _with_bot(connection: Connection, reach: Collection[str] | None) -> Sequence
         )
         .order_by(c.last_inbound_at.desc())
     ).all()
+
+
+def _hours(
+    connection: Connection, reach: Collection[str] | None
+) -> Sequence[tuple[str, tuple[Mapping[str, str], str]]]:
+    """Of each business: its name, and its hours with their timezone."""
+    b = businesses.c
+    rows = connection.execute(sa.select(b.name, b.hours, b.timezone).where(_within(b.id, reach)).order_by(b.name, b.id))
+    return [(row.name, (row.hours or {}, row.timezone)) for row in rows]
+
+
+def _opens(hours: tuple[Mapping[str, str], str], now: datetime) -> datetime | None:
+    """When it opens, where it is closed now and ever opens."""
+    return opening(hours[0].items(), now.astimezone(ZoneInfo(hours[1]))).opens_at
 
 
 def _within(column: sa.ColumnElement[Any], reach: Collection[str] | None) -> sa.ColumnElement[bool]:

@@ -6,26 +6,50 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from conversations import handoffs
+from conversations.review.tables import review_turns
 from server import businesses
 from server.parts import utc_now
 from server.settings import ROOT
 from staff import Member, Role, links, members
 from storage.database import database_url, open_database
 from storage.migrate import upgrade
+from storage.tables import conversations
+from tests.house import PATRICK
 from tests.server.desk.browser import PHONE_SIZE, browsing, picture
 from tests.server.desk.desk_house import DeskHouse, open_desk
+from tests.server.desk.inbox.test_talks import at_rest
+from tests.server.desk.learning.schoolhouse import puzzled
+from tests.server.desk.models_shown import keep_comparison, promoted_once, with_models
+from tests.server.desk.overview.said import fill
 from tests.server.desk.team.test_team_in_browser import waiting_talk
 from tests.server.desk.test_console import failed_message, notification
+from tests.server.models.model_house import BETTER
 
 FOLDER: Final = ROOT / "docs/images"
 WIDE: Final = {"width": 1180, "height": 760}
+TALL: Final = {"width": 1180, "height": 1180}
 PHONE: Final = {"width": PHONE_SIZE["width"], "height": 760}
 
 REASONS: Final = (
     "(131026) Message undeliverable. The person may not be on WhatsApp, or has an old version: try another channel.",
     "(131049) This message was not delivered to maintain healthy ecosystem engagement. Try again in a day or later.",
     "(132001) Template name does not exist in the translation. Push the template in this language.",
+)
+
+
+ALINE: Final = "242066667777"
+"""Nobody has her talk, so that the assistant answers it."""
+PUZZLING: Final = (
+    ("wapi colis na ngai kasi, 06 123 45 67", ALINE),
+    ("WAPI colis na ngai kasi ?", PATRICK),
+    ("le livreur il tourne en rond depuis 1h devant Pharmacie Mampassi", PATRICK),
+    ("pk c cher comme ca pour Talangai", ALINE),
+    ("driver no dey pick call o", PATRICK),
+    ("je peu payé kan le colis arrive ?", ALINE),
+    ("vous vendez des pneus ?", PATRICK),
 )
 
 
@@ -53,9 +77,50 @@ async def main() -> None:
         await _take(desk, awa, {"desk-team": "/team"}, WIDE)
         await desk.parts.database.write(handoffs.take, talk, awa.id, utc_now())
         await _take(desk, awa, {"desk-talk": f"/team/{talk}"}, WIDE)
+        await _take_learning(desk, awa)
+        await _take_models(desk, awa, folder)
+        (person, *_) = await desk.parts.database.read(_people)
+        await _take(desk, awa, {"desk-person": f"/people/{person}"}, TALL)
+        await fill(desk)
+        month, week = "/overview?business=kimia&period=month", "/overview?business=kimia&period=week"
+        await _take(desk, awa, {"desk-overview": month}, TALL)
+        await _take(desk, awa, {"desk-overview-dark": week}, TALL, color_scheme="dark")
+        await _take(desk, awa, {"desk-overview-phone": week}, PHONE)
     finally:
         await desk.close()
     sys.stdout.write(f"The pictures are in {FOLDER.relative_to(ROOT)}; look at them before you commit them.\n")
+
+
+async def _take_learning(desk: DeskHouse, awa: Member) -> None:
+    """What was not understood, one line of it in its talk, and what the decisions about others would change."""
+    desk.house.bot.answer = puzzled
+    for text, sender in PUZZLING:
+        await desk.house.says(text, sender)
+    await at_rest(desk)
+    await _take(desk, awa, {"desk-learning": "/learning"}, WIDE)
+    async with browsing(desk, awa, size=WIDE, device_scale_factor=1.5, locale="en-GB") as (page, address):
+        await page.goto(f"{address}/learning")
+        await page.locator(".said a", has_text="pk c cher").click()
+        await page.locator(".here [data-correct]").click()
+        await page.locator("[data-panel]").wait_for()
+        await page.evaluate("document.activeElement.blur()")
+        await picture(page, FOLDER / "desk-correct.png")
+        await page.goto(f"{address}/learning")
+        for _ in range(3):
+            await page.locator(".unclear .guess").first.click()
+            await page.locator(".unclear.at").wait_for()
+        await page.goto(f"{address}/learning/changes")
+        await picture(page, FOLDER / "desk-changes.png")
+
+
+async def _take_models(desk: DeskHouse, awa: Member, folder: Path) -> None:
+    """The models, and one of them beside the one that answers."""
+    with_models(desk, folder)
+    question = sa.select(review_turns.c.turn_id)
+    said = await desk.parts.database.read(lambda connection: connection.scalars(question).all())
+    keep_comparison(desk, list(said))
+    await promoted_once(desk, awa.id)
+    await _take(desk, awa, {"desk-models": "/models", "desk-model": f"/models/{BETTER}"}, WIDE)
 
 
 async def _helpful(asked: dict[str, Any]) -> dict[str, Any]:
@@ -84,6 +149,12 @@ async def _filled(desk: DeskHouse) -> Member:
                              notification_id=None if count % 2 else pushed, plan_key=str(count),
                              provider="whatsapp")  # fmt: skip
     return awa
+
+
+def _people(connection: sa.Connection) -> list[str]:
+    """Those who wrote."""
+    wrote = sa.select(conversations.c.subscriber_id).order_by(conversations.c.id)
+    return list(connection.scalars(wrote))
 
 
 async def _take(

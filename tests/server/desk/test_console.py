@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from channels.whatsapp.error_codes import look_up
+from notifications.outages import Kind, Outages
 from notifications.plans.plan import State
 from notifications.tables import api_keys, messages, notifications, workflow_versions
 from server.parts import utc_now
@@ -222,6 +223,19 @@ async def test_health_shows_what_waits_and_leads_to_it(desk_house: DeskHouse) ->
         assert re.search(r'href="/desk/failed"><span>Messages that failed</span><b>1</b>', page)
         assert "+242 06 500 00 01" in page
         assert "+216 71 000 002" not in page, "another business's number"
+
+
+async def test_health_shows_who_is_left_alone_and_why(desk_house: DeskHouse) -> None:
+    manager = await desk_house.as_role(Role.MANAGER, "kimia")
+    assert "Left alone" not in (await manager.get("/health")).text
+    elsewhere = Outages(lambda: 0.0)
+    elsewhere.of(Kind.REFUSED, "twilio").failed("The account is suspended.")
+    await desk_house.parts.database.write(elsewhere.share)
+
+    page = html.unescape((await manager.get("/health/now")).text)
+    assert "Left alone for now" in page
+    assert "Twilio</b>" in page
+    assert "The account is suspended." in page
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

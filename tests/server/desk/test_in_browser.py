@@ -35,7 +35,7 @@ async def test_the_first_link_leads_to_an_admin_with_a_second_factor_who_logs_in
         await expect(page.locator("#codes li")).to_have_count(8)
         await check(page)
         await page.get_by_role("link", name="I kept them").click()
-        await expect(page.get_by_role("heading", name="Talks", exact=True, level=1)).to_be_visible()
+        await expect(page.get_by_role("heading", name="Overview", exact=True, level=1)).to_be_visible()
 
         await page.get_by_role("button", name="Log out").click()
         await expect(page.get_by_role("status")).to_contain_text("You are logged out")
@@ -46,7 +46,7 @@ async def test_the_first_link_leads_to_an_admin_with_a_second_factor_who_logs_in
         # The period in which it was turned on is used up; a phone's clock may be one ahead.
         await page.get_by_label("Code").fill(pyotp.TOTP(secret).at(int(utc_now().timestamp()) + 30))
         await page.get_by_role("button", name="Log in").click()
-        await expect(page.get_by_role("heading", name="Talks", exact=True, level=1)).to_be_visible()
+        await expect(page.get_by_role("heading", name="Overview", exact=True, level=1)).to_be_visible()
 
 
 async def test_an_agent_is_shown_no_way_to_what_is_not_theirs(small_desk: DeskHouse) -> None:

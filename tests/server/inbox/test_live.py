@@ -228,3 +228,20 @@ async def test_the_server_stops_with_lines_open(small_house: House) -> None:
             live = await stack.enter_async_context(line(address, app.token))
             await live.frame()
         assert (await live.end())[0] == 1012
+
+
+async def test_tokens_that_are_taken_back_end_open_lines_and_open_nothing(still: str, small_house: House) -> None:
+    shop = await shop_with_inbox(small_house)
+    app, other = await app_of(shop), await app_of(shop, "patrick")
+    async with line(still, app.token) as live, line(still, other.token) as others:
+        await live.frame()
+        await others.frame()
+        assert (await shop.ask("DELETE", "/v1/subscribers/grace/inbox-token")).status_code == 204
+
+        with pytest.raises(ConnectionClosed) as closed:
+            await live.frame()
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, "taken back" in closed.value.rcvd.reason) == (4401, True)
+    assert (await app.ask("GET")).status_code == 401
+    assert (await other.look())["counts"]["total"] == 0
+    assert (await (await app_of(shop)).look())["counts"]["total"] == 0

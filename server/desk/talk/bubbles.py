@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from conversations import sent_files
+
 MEDIA: Final = ("image", "video", "audio", "document", "sticker")
 
 
@@ -31,6 +33,8 @@ class Bubble:
     """image, video, audio, document or sticker, where there is a file"""
     media_name: str = ""
     media_link: str = field(default="", repr=False)
+    sent_file: str | None = None
+    """The id of a file of ours that an agent sent."""
     place: tuple[float, float] | None = field(default=None, repr=False)
     place_name: str = field(default="", repr=False)
     contacts: Sequence[tuple[str, str]] = field(default=(), repr=False)
@@ -91,7 +95,14 @@ def _alike(kind: str, part: Mapping[str, Any]) -> Bubble:
     match kind:
         case _ if kind in MEDIA:
             name, link = _text(part.get("filename")), _text(part.get("link"))
-            return Bubble(kind=kind, text=_text(part.get("caption")), media=kind, media_name=name, media_link=link)
+            return Bubble(
+                kind=kind,
+                text=_text(part.get("caption")),
+                media=kind,
+                media_name=name,
+                media_link=link,
+                sent_file=sent_files.id_of(link),
+            )
         case "location":
             where = _number(part.get("latitude")), _number(part.get("longitude"))
             name = ", ".join(filter(None, (_text(part.get("name")), _text(part.get("address")))))
