@@ -15,8 +15,8 @@ MAX_ANSWERS: Final = 12
 MAX_SHOWN: Final = 300
 """Characters of one answer."""
 
-_SHOWN: Final = ("shown_delivery", "shown_order", "shown_claim")
-"""Slots that hold the code of what was last on the screen."""
+_SHOWN: Final = {"delivery": "shown_delivery", "order": "shown_order", "claim": "shown_claim"}
+"""Slots that hold the code of what was last on the screen, by what it is."""
 
 _INNER: Final = ("attempts", "problem", "quote", "confirmed", "created", "summary", "options", "suggested")
 """What a form keeps for itself."""
@@ -35,7 +35,11 @@ def summary_of(turn: Turn) -> Summary:
         ],
         "doing": compose("handover_form", language, form=turn.form) if turn.form else None,
         "answers": list(_answers(turn, language))[:MAX_ANSWERS],
-        "about": [*dict.fromkeys(str(code) for code in (moved, *map(turn.slot, _SHOWN)) if code), *_cart(turn)],
+        "about": [
+            *dict.fromkeys(str(code) for code in (moved, *map(turn.slot, _SHOWN.values())) if code),
+            *_cart(turn),
+        ],
+        "codes": {what: str(code) for what, slot in _SHOWN.items() if (code := turn.slot(slot))},
     }
 
 

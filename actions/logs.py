@@ -2,11 +2,20 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
 
 # rasa_sdk and the HTTP libraries write trackers, headers and URLs at the levels below.
 QUIET_LOGGERS = ("rasa_sdk", "httpx", "httpcore", "uvicorn", "asyncio")
+
+
+def place_of(error: BaseException) -> str:
+    """Where it was raised, as "draft.py:48 of": what it says may quote what the person wrote or who they are."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    return f"{Path(last.filename).name}:{last.lineno} {last.name}" if last else "unknown"
 
 
 def configure_logs(level: str) -> None:

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.logs import place_of
 from actions.people import NumberHidden, PeopleClient, PeopleError
 from actions.turn import Event, Turn
 from backend import BackendClient, BackendError
@@ -34,8 +35,13 @@ class SpokenAction(Action):  # type: ignore[misc]  # rasa_sdk has no types
             log.warning("an action got no answer", action=self.name(), turn_id=turn.id, reason=type(error).__name__)
             self._apologise(turn)
         except Exception as error:
-            # No traceback: its message may quote what the person wrote or who they are.
-            log.error("an action broke", action=self.name(), turn_id=turn.id, reason=type(error).__name__)
+            log.error(
+                "an action broke",
+                action=self.name(),
+                turn_id=turn.id,
+                reason=type(error).__name__,
+                place=place_of(error),
+            )
             self._apologise(turn)
         return self.forget()
 

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from actions.logs import place_of
 from actions.turn import turn_id
 
 HEALTH_PATH = "/health"
@@ -41,8 +42,16 @@ def create_app(executor: ActionExecutor, secret: str) -> Starlette:
             return JSONResponse({"error": "the body must be a JSON object with next_action and tracker"}, 422)
         return await _run(executor, call)
 
+    async def known(request: Request) -> Response:
+        """The names of all actions, as rasa_sdk's own server tells them."""
+        return JSONResponse([{"name": name} for name in sorted(executor.actions)])
+
     return Starlette(
-        routes=[Route(HEALTH_PATH, health), Route("/webhook", webhook, methods=["POST"])],
+        routes=[
+            Route(HEALTH_PATH, health),
+            Route("/actions", known),
+            Route("/webhook", webhook, methods=["POST"]),
+        ],
         middleware=[Middleware(Admission, secret=secret)],
     )
 
@@ -95,6 +104,7 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> Response:
             action=name,
             turn_id=turn_id(call["tracker"].get("events") or []),
             reason=type(error).__name__,
+            place=place_of(error),
         )
         return _refusal(500, name, "internal error")
     return JSONResponse({"events": result.events, "responses": result.responses})

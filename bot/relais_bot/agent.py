@@ -92,6 +92,16 @@ def create_agent(endpoints: AvailableEndpoints) -> TurnAgent:
     )
 
 
+def successor_of(agent: TurnAgent, endpoints: AvailableEndpoints) -> TurnAgent:
+    """An agent for another model, beside this one: a sender's turns queue at one lock, whoever runs them."""
+    return TurnAgent(
+        generator=endpoints.nlg,
+        tracker_store=agent.tracker_store.beside(),
+        lock_store=agent.lock_store,
+        action_endpoint=agent.action_endpoint,
+    )
+
+
 def _message(request: TurnRequest, output: OutputChannel) -> TurnMessage:
     return TurnMessage(
         text=request.text,

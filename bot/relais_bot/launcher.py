@@ -123,7 +123,8 @@ def _ended(code: int) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m relais_bot.launcher", description=__doc__.splitlines()[0])
-    parser.add_argument("--model", type=Path, default=Path("models/current.tar.gz"))
+    models = Path(os.environ.get("MODELS_DIR") or "models")
+    parser.add_argument("--model", type=Path, default=models / "current.tar.gz")
     return parser.parse_args()
 
 

@@ -6,7 +6,7 @@ of the same name, before Rasa is imported. A class that is asked for all the sam
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -23,7 +23,7 @@ _FOR_NETWORKS = {
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator", "RasaDataGenerator"),
 }
-#: These are never used here: other people's channels, charts, two databases.
+#: These are not used here unless credentials.yml names them: other people's channels, charts, two databases.
 UNUSED = {
     "rasa.core.channels.botframework": ("BotFrameworkInput",),
     "rasa.core.channels.callback": ("CallbackInput",),
@@ -45,9 +45,17 @@ UNUSED = {
 }
 
 
-def leave_out_unused_parts(configuration: str) -> None:
-    """Puts the empty modules in place. `configuration` is a config.yml, or the metadata of a trained model."""
-    _stand_in(UNUSED)
+#: Channels of Rasa that are not called like their module.
+_MODULES_OF_CHANNELS = {"rasa": "rasa_chat", "cmdline": "console"}
+
+
+def leave_out_unused_parts(configuration: str, channels: Collection[str] = ()) -> None:
+    """Puts the empty modules in place. `configuration` is a config.yml, or the metadata of a trained model.
+
+    `channels` are those of credentials.yml: they stay as they are.
+    """
+    wanted = {f"rasa.core.channels.{_MODULES_OF_CHANNELS.get(name, name)}" for name in channels}
+    _stand_in({module: names for module, names in UNUSED.items() if module not in wanted})
     if not needs_tensorflow(configuration):
         _stand_in({**NETWORKS, **_FOR_NETWORKS})
 
@@ -55,6 +63,14 @@ def leave_out_unused_parts(configuration: str) -> None:
 def needs_tensorflow(configuration: str) -> bool:
     """Whether one of Rasa's networks is named."""
     return any(name in configuration for names in NETWORKS.values() for name in names)
+
+
+def lacks_what_is_needed(configuration: str) -> bool:
+    """Whether this process left out a network that the model needs: only one that starts anew can load it."""
+    made = [getattr(sys.modules.get(module), names[0], None) for module, names in NETWORKS.items()]
+    return needs_tensorflow(configuration) and any(
+        isinstance(each, type) and issubclass(each, _LeftOut) for each in made
+    )
 
 
 def _stand_in(modules: Mapping[str, tuple[str, ...]]) -> None:

@@ -3,6 +3,8 @@
 - What was said outside Rasa and what the caller knows (`notes`, `slots`) is written before the user's message.
 - The slot `language` is decided before the first action.
 - The title of a button on the screen, typed, is a tap on it.
+- A form that passed a message on is asked again about the next one. Rasa asks it only once it was put again.
+- What a message put into the slots of a form is taken out again where the form did not look at it.
 - A session also ends when it has grown long, because every message costs as much as its session is long.
 - A new session keeps a fixed list of slots, one event each; every slot where the talk goes on and has only grown long.
 - An action that fails ends the turn and leaves a mark; Rasa would go on as if it had succeeded.
@@ -37,6 +39,7 @@ from relais_bot.stickiness import NO_MEANING, Language, language_of_turn
 from relais_bot.turn_answer import FAILED
 from relais_bot.turn_request import FILE_INTENT, Note
 from relais_bot.typed_titles import meaning_of_title
+from relais_bot.unchecked import unchecked_answers
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +88,8 @@ class TurnProcessor(MessageProcessor):
         if isinstance(message, TurnMessage):
             write(tracker, opening(tracker, message.notes, message.slots, known_notes), self.domain)
         await self._handle_message_with_tracker(message, tracker)
+        if tracker.active_loop is not None:
+            tracker.active_loop.rejected = False
         write(tracker, slot_sets(tracker, _language(tracker)), self.domain)
         if should_save_tracker:
             await self.save_tracker(tracker)
@@ -111,6 +116,8 @@ class TurnProcessor(MessageProcessor):
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """After an action that another one asked for (`FollowupAction`) there is often no rule."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        if action.name() != tracker.active_loop_name:
+            tracker.update_with_events(unchecked_answers(tracker, self.domain), self.domain)
         if action.name() != ACTION_DEFAULT_FALLBACK_NAME or not _was_answered(tracker):
             return action, prediction
         # A form that has just been put stands as it is.
@@ -199,7 +206,7 @@ class _Watched(Action):
             self.failure = type(error.__cause__ or error.__context__ or error).__name__
             logger.error(f"Action {self.name()} failed ({self.failure}); the turn ends here.")
             logger.debug("Why the action failed:", exc_info=True)
-            return []
+            return list(unchecked_answers(tracker, domain))
 
     def event_for_successful_execution(self, prediction: PolicyPrediction) -> ActionExecuted:
         event = self._action.event_for_successful_execution(prediction)

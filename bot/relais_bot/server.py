@@ -5,6 +5,7 @@ nothing else: Rasa's REST API, which can load models and read conversations, is 
 """
 
 import argparse
+import asyncio
 import errno
 import logging
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relais_bot import light, quiet
+from relais_bot.credentials import channel, channels_named
 from relais_bot.model_archive import metadata_of
 from relais_bot.parent import die_with
 from relais_bot.rasa_version import require_supported_rasa
@@ -57,9 +59,8 @@ def serve(settings: Settings, model: Path) -> None:
     for name in (CREDENTIALS, ENDPOINTS):
         if not Path(name).exists():
             raise Refused(f"There is no {name} in {Path.cwd()}: start the bot from the root of the repository.")
-    light.leave_out_unused_parts(metadata_of(model))
-    # The model itself, not the name that may point to another one tomorrow.
-    app = _create_app(model.resolve())
+    light.leave_out_unused_parts(metadata_of(model), channels_named(Path(CREDENTIALS)))
+    app = _create_app(settings, model)
     quiet.configure_logs(settings.log_level)
 
     async def say_ready(*_: Any) -> None:
@@ -74,27 +75,31 @@ def serve(settings: Settings, model: Path) -> None:
         raise Refused(PORT_TAKEN.format(port=settings.port)) from error
 
 
-def _create_app(model: Path) -> "Sanic":
+def _create_app(settings: Settings, model: Path) -> "Sanic":
     # Imported here: what comes before decides what these imports bring along.
     import rasa.shared.utils.io
     from rasa.core.channels.channel import register
     from rasa.core.utils import AvailableEndpoints
-    from rasa.shared.utils.common import class_from_module_path
     from sanic import Sanic
 
     from relais_bot.agent import create_agent
+    from relais_bot.publishing import publish_from
 
     app = Sanic("relais_bot", configure_logging=False)
     app.config.RESPONSE_TIMEOUT = RESPONSE_SECONDS
     app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
     credentials = rasa.shared.utils.io.read_config_file(CREDENTIALS)
-    channels = [class_from_module_path(name).from_credentials(of) for name, of in credentials.items()]
-    register(channels, app, route="/webhooks/")
+    register([channel(name, of) for name, of in credentials.items()], app, route="/webhooks/")
 
     # Before listening: a refused connection is the clearest "not yet" there is.
-    app.ctx.agent = create_agent(AvailableEndpoints.read_endpoints(ENDPOINTS))
-    app.ctx.agent.load_model(model)
+    endpoints = AvailableEndpoints.read_endpoints(ENDPOINTS)
+    app.ctx.agent = create_agent(endpoints)
+    # The model itself, not the name that may point to another one tomorrow.
+    app.ctx.agent.load_model(model.resolve())
+    _let_models_change(app, settings, endpoints, model.parent)
+    if endpoints.event_broker is not None:
+        publish_from(app, endpoints.event_broker)
 
     async def close(app: Sanic, _: Any) -> None:
         if app.ctx.agent.action_endpoint is not None:
@@ -103,6 +108,29 @@ def _create_app(model: Path) -> "Sanic":
 
     app.register_listener(close, "after_server_stop")
     return app
+
+
+def _let_models_change(app: "Sanic", settings: Settings, endpoints: Any, models: Path) -> None:
+    """Another model may take this one's place while turns run: the server asks for it, or a name means it."""
+    from relais_bot.model_fetch import ModelSource, follow_the_name, pull
+    from relais_bot.model_routes import model_blueprint
+    from relais_bot.model_swap import ModelSwap
+
+    tasks: list[asyncio.Task[None]] = []
+    swap = ModelSwap(app.ctx, endpoints, models)
+    app.blueprint(model_blueprint(swap, ModelSource(models, settings.server_url, settings.secret), settings.secret))
+
+    async def begin(*_: Any) -> None:
+        tasks.append(asyncio.ensure_future(follow_the_name(swap)))
+        if endpoints.model is not None:
+            tasks.append(asyncio.ensure_future(pull(swap, endpoints.model)))
+
+    async def end(*_: Any) -> None:
+        for task in tasks:
+            task.cancel()
+
+    app.register_listener(begin, "after_server_start")
+    app.register_listener(end, "before_server_stop")
 
 
 def _options() -> argparse.Namespace:

@@ -27,6 +27,7 @@ from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from relais_bot.event_log import EventLog, Row
+from relais_bot.publishing import Publisher
 from relais_bot.turn_errors import TrackerStoreError
 
 #: Connections, and threads to wait for them. Turns of a small machine rarely overlap in the database.
@@ -71,6 +72,18 @@ class SqlTrackerStore(TrackerStore):
         self._log = EventLog(host or database_url(os.environ))
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="tracker-store")
         self._live: OrderedDict[str, StoredTracker] = OrderedDict()
+        self.publisher: Publisher | None = None
+
+    def beside(self) -> "SqlTrackerStore":
+        """Another one over the same database, for another model: the slots of its trackers are that model's.
+
+        Both share their connections, which `close` of either lets go of.
+        """
+        store = object.__new__(type(self))
+        TrackerStore.__init__(store, None, self.event_broker)
+        store._log, store._threads = self._log, self._threads
+        store.publisher = self.publisher
+        return store
 
     async def retrieve(self, sender_id: str) -> StoredTracker | None:
         """The latest session of the conversation, None when there is none. Raises when that cannot be known.
@@ -106,6 +119,8 @@ class SqlTrackerStore(TrackerStore):
             for seq, event in enumerate(new, next_seq)
         ]
         await self._in_thread(self._log.append, tracker.sender_id, rows)
+        if self.publisher is not None:
+            self.publisher.publish(tracker.sender_id, new)
         if isinstance(tracker, StoredTracker):
             tracker.stored, tracker.next_seq = stored + len(new), next_seq + len(new)
             self._keep_live(tracker, new)
@@ -118,6 +133,8 @@ class SqlTrackerStore(TrackerStore):
     async def forget(self, sender_id: str) -> int:
         """All of a conversation, for good; how many events there were. The caller holds the sender's lock."""
         self._live.pop(sender_id, None)
+        if self.publisher is not None:
+            self.publisher.forget(sender_id)
         return await self._in_thread(self._log.forget, sender_id)
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relais_bot import light, quiet
+from relais_bot.model_files import CURRENT, point_current
+from relais_bot.parent import die_with
 from relais_bot.rasa_version import SUPPORTED, require_supported_rasa
 from relais_bot.refusals import Refused
 
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("relais_bot.train")
 
-CURRENT = "current.tar.gz"
 INPUTS = "current.inputs"
 #: The current one and those one may want to go back to.
 MODELS_KEPT = 5
@@ -64,6 +65,8 @@ def main() -> None:
     logging.basicConfig(format="%(message)s", stream=sys.stdout, level=logging.WARNING)
     logging.getLogger("relais_bot").setLevel(logging.INFO)
     options = _options()
+    if options.parent:
+        die_with(options.parent)
     project = Project(config=options.config, domain=options.domain, data=options.data, models=options.out)
     try:
         train(project, force=options.force)
@@ -175,10 +178,7 @@ def _train(project: Project, importer: "TrainingDataImporter", inputs: str) -> s
 
 
 def _make_current(project: Project, name: str, inputs: str) -> None:
-    new = project.models / f".{CURRENT}.new"
-    new.unlink(missing_ok=True)
-    new.symlink_to(name)
-    new.replace(project.models / CURRENT)
+    point_current(project.models, project.models / name)
     (project.models / INPUTS).write_text(inputs)
     trained = sorted(p for p in project.models.glob("*.tar.gz") if not p.is_symlink() and p.name != name)
     for old in trained[: -(MODELS_KEPT - 1)]:
@@ -220,6 +220,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("data"))
     parser.add_argument("--out", type=Path, default=Path("models"))
     parser.add_argument("--force", action="store_true", help="train even when nothing has changed")
+    parser.add_argument("--parent", type=int, help="end when the process with this id does")
     return parser.parse_args()
 
 

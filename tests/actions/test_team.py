@@ -91,6 +91,7 @@ async def test_the_team_reads_what_the_talk_was_about(people: PeopleClient, serv
         "doing": "Envoyer un colis",
         "answers": ["départ: 10 Avenue de la Paix", "téléphone: +242061234576"],
         "about": ["COUR-20250127-061"],
+        "codes": {"delivery": "COUR-20250127-061"},
     }
 
 

@@ -1,6 +1,7 @@
 """The action server as Rasa meets it over HTTP."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -129,8 +130,10 @@ async def test_a_failure_echoes_nothing_of_the_conversation(
             "action": "action_broken",
             "turn_id": TURN_ID,
             "reason": "RuntimeError",
+            "place": logs[0]["place"],
         }
     ]
+    assert re.fullmatch(r"test_web\.py:\d+ run", logs[0]["place"])
     assert PRIVATE_WORDS not in caplog.text
 
 

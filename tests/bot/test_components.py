@@ -372,7 +372,7 @@ def test_what_is_none_of_our_business_is_said_to_be(tmp_path: Path) -> None:
 
 
 def test_where_that_is_doubtful_the_meaning_leads_and_out_of_scope_comes_last(tmp_path: Path) -> None:
-    ranking = trained(tmp_path, {**LINES, **ODD}, out_of_scope_threshold=1.0, threshold=0.0).rank("tell me who won")
+    ranking = trained(tmp_path, {**LINES, **ODD}, out_of_scope_threshold=1.1, threshold=0.0).rank("tell me who won")
 
     assert ranking[-1]["name"] == "out_of_scope"
     assert ranking[0]["confidence"] < ranking[-1]["confidence"]

@@ -186,6 +186,16 @@ async def test_in_a_form_its_question_comes_after_that(bot: InProcessBot, action
     assert texts(await bot.say("hello again")) == ["Refunded: hello again"]
 
 
+async def test_a_form_that_passed_a_message_on_is_asked_first_about_the_next(
+    bot: InProcessBot, action_server: FakeActionServer
+) -> None:
+    await bot.say("i want a refund")
+    action_server.followups = {"action_track": "action_listen"}  # whatever it showed, nothing is asked again
+    await bot.tap("track_delivery")
+
+    assert texts(await bot.say("hello again")) == ["Refunded: hello again"]
+
+
 async def test_a_failed_action_ends_the_turn_and_is_named(bot: InProcessBot, action_server: FakeActionServer) -> None:
     answer = await bot.tap("break_down")
     after = await bot.say("hello", slots={"business_name": "Kimia"})

@@ -138,3 +138,34 @@ def test_what_was_left_out_says_so() -> None:
     with pytest.raises(RuntimeError, match="DIETClassifier was left out"):
         DIETClassifier()
     assert "tensorflow" not in sys.modules
+
+
+#: As `relais review export` writes it, and as it leaves it when the last line was withdrawn and a remark was not.
+REVIEWED = """\
+version: "3.1"
+
+# Written by people to the assistant.
+nlu:
+- intent: track_delivery
+  metadata:
+    language: fr
+  examples:
+  - {text: "wapi \\"colis\\" nangai \\u2028: # là", metadata: {correction: 0198a000-0000-7000-8000-000000000001}}
+"""
+EMPTIED = 'version: "3.1"\n\nnlu:\n# a remark\n'
+
+
+def test_it_learns_from_lines_that_were_reviewed_and_knows_their_language(project: Project) -> None:
+    from rasa.shared.importers.importer import TrainingDataImporter
+
+    from relais_bot.components.languages import _language_of
+
+    (project.data / "reviewed").mkdir()
+    (project.data / "reviewed" / "track_delivery.yml").write_text(REVIEWED, encoding="utf-8")
+    (project.data / "reviewed" / "greet.yml").write_text(EMPTIED, encoding="utf-8")
+    assert train(project).exists()
+
+    importer = TrainingDataImporter.load_from_config(str(project.config), str(project.domain), [str(project.data)])
+    (line,) = [each for each in importer.get_nlu_data().intent_examples if "wapi" in each.get("text")]
+    assert line.get("text") == 'wapi "colis" nangai \u2028: # là'
+    assert (line.get("intent"), _language_of(line)) == ("track_delivery", "fr")

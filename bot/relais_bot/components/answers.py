@@ -22,6 +22,13 @@ _INSTRUCTION = re.compile(
     r"|demande[rz]|frappe[rz]|attention|fragile|call|ring|leave|knock|hand|ask|give|careful)(?!\w)(?: \S+){2,}"
     r"|(?:ne pas|do not|don't) .+"
 )
+# "Fragile svp", "c'est très lourd": how it is to be carried, and nothing else.
+_HANDLING = re.compile(
+    r"(?:attention|careful)?(?: ?,)? ?(?:(?:c'est|c est|ce sont|it's|it is|its) )?(?:tres |very |assez )?"
+    r"(?:fragiles?|cassables?|breakable|lourde?s?|heavy|perissables?|perishable|handle with care"
+    r"|avec (?:soin|precaution))"
+    r"(?: (?:svp|stp|s'il (?:vous|te) plait|merci|please|pls|thanks))?(?: [.!]+)?"
+)
 # "dix mille francs", "twenty thousand": spelt out, and nothing else. A small number alone counts things.
 _NUMBER_WORD = (
     r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante"
@@ -65,7 +72,8 @@ def find_answers(text: str) -> list[Entity]:
     words = normalise(text)
     if "?" in words or CODE.search(text):
         return []
-    tells_the_courier = bool(_INSTRUCTION.match(words)) and not _SOMEBODY_ELSE.search(words)
+    is_instruction = _INSTRUCTION.match(words) or _HANDLING.fullmatch(words)
+    tells_the_courier = bool(is_instruction) and not _SOMEBODY_ELSE.search(words)
     whole = {
         "number": any(character.isdigit() for character in text) or _is_spelt_out(words),
         "address": bool(_ADDRESS.search(words)),

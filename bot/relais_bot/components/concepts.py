@@ -1,45 +1,58 @@
-"""Which ideas a text speaks of: words of both languages that stand for one idea count as one.
+"""Which ideas a text speaks of, and which topics that are nobody's business here: words of both languages that stand
+for one thing count as one.
 
-`concepts.txt` lists them. What was learnt from "le livreur est perdu" then says something about "the rider got lost".
+`concepts.txt` lists the ideas of the trade: what was learnt from "le livreur est perdu" then says something about "the
+rider got lost". `topics.txt` lists what people talk about elsewhere: what was learnt from questions about football
+then says something about cricket, and about everything else that is no delivery.
 """
 
 from collections import Counter
+from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
 #: "l'adresse", "d'adresse", "m'appeler": what may stand before the word.
 _LONGEST_ELISION = 2
+#: Counts for every word of any topic.
+ELSEWHERE = "elsewhere"
 
 
-def _read() -> "tuple[dict[str, str], dict[str, str]]":
-    """Words, and beginnings of words (written with a star), each with its concept; the first line to name it counts."""
-    words: dict[str, str] = {}
-    beginnings: dict[str, str] = {}
-    for line in files(__package__).joinpath("concepts.txt").read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        concept, listed = line.split(": ", 1)
-        for word in listed.split():
-            if word.endswith("*"):
-                beginnings.setdefault(word[:-1], concept)
-            else:
-                words.setdefault(word, concept)
-    return words, beginnings
+class WordList:
+    """Words, and beginnings of words (written with a star), each with what it stands for."""
 
+    def __init__(self, name: str) -> None:
+        """Of the file beside this module. The first line to name a word counts."""
+        self._words: dict[str, str] = {}
+        self._beginnings: dict[str, str] = {}
+        for line in files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines():
+            if not line or line.startswith("#"):
+                continue
+            meaning, listed = line.split(": ", 1)
+            for word in listed.split():
+                if word.endswith("*"):
+                    self._beginnings.setdefault(word[:-1], meaning)
+                else:
+                    self._words.setdefault(word, meaning)
+        self._lengths = sorted({len(beginning) for beginning in self._beginnings}, reverse=True)
 
-_WORDS, _BEGINNINGS = _read()
-_LENGTHS = sorted({len(beginning) for beginning in _BEGINNINGS}, reverse=True)
-
-
-def concept_of(word: str) -> "str | None":
-    """What a normalised word stands for, if that is listed.."""
-    if found := _WORDS.get(word):
-        return found
-    for length in _LENGTHS:
-        if found := _BEGINNINGS.get(word[:length]):
+    def of(self, word: str) -> "str | None":
+        """What a normalised word stands for, if it is listed."""
+        if found := self._words.get(word):
             return found
-    elided, apostrophe, rest = word.partition("'")
-    return concept_of(rest) if apostrophe and rest and len(elided) <= _LONGEST_ELISION else None
+        for length in self._lengths:
+            if found := self._beginnings.get(word[:length]):
+                return found
+        elided, apostrophe, rest = word.partition("'")
+        return self.of(rest) if apostrophe and rest and len(elided) <= _LONGEST_ELISION else None
+
+
+_CONCEPTS = WordList("concepts.txt")
+_TOPICS = WordList("topics.txt")
+
+#: People use the same words over and over, and each is asked for more than once.
+_REMEMBERED = 4096
+concept_of = lru_cache(_REMEMBERED)(_CONCEPTS.of)
+topic_of = lru_cache(_REMEMBERED)(_TOPICS.of)
 
 
 def concept_ngrams(text: str) -> "Counter[str]":
@@ -50,4 +63,22 @@ def concept_ngrams(text: str) -> "Counter[str]":
     different = sorted(set(concepts))
     for place, first in enumerate(different):
         counts.update(f"{first}+{second}" for second in different[place + 1 :])
+    return counts
+
+
+def frame(text: str) -> str:
+    """The text with its ideas and topics in the place of the words: what kind of thing is said about what."""
+    words = []
+    for word in text.split():
+        concept = concept_of(word)
+        topic = None if concept else topic_of(word)
+        words.append(f"<{concept}>" if concept else f"<{ELSEWHERE}:{topic}>" if topic else word)
+    return " ".join(words)
+
+
+def topic_ngrams(text: str) -> "Counter[str]":
+    """Each topic, and that there is one: what no example spoke of is known for something else all the same."""
+    counts = Counter(topic for topic in map(topic_of, text.split()) if topic)
+    if counts:
+        counts[ELSEWHERE] = counts.total()
     return counts

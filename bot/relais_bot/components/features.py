@@ -8,39 +8,51 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from relais_bot.components.concepts import concept_ngrams
+from relais_bot.components.concepts import concept_ngrams, frame, topic_ngrams
 from relais_bot.components.ngrams import Array, Count, NgramWeights, Vector, character_ngrams, word_ngrams
 
 _ARRAYS = "features.npz"
 _NAMES = "features.json"
+
+_three_words = word_ngrams(3)
 
 KINDS: "dict[str, Count]" = {
     "characters 1-4": character_ngrams(1, 4),
     "characters 1-5": character_ngrams(1, 5),
     "words 1-2": word_ngrams(2),
     "concepts": concept_ngrams,
+    "topics": topic_ngrams,
+    "frames 1-3": lambda text: _three_words(frame(text)),
 }
 
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of n-grams, how much it counts beside the others, and whether unknown ones shorten the vector."""
+    """One kind of n-grams, how much it counts beside the others, and whether unknown ones shorten the vector.
+
+    N-grams of fewer than `at_least` examples are as unknown as those of none.
+    """
 
     kind: str
     share: float = 1.0
     minds_unknown: bool = False
+    at_least: int = 1
 
 
 #: Spelling alone, and a language is told from known words however many unknown ones stand around.
 FOR_LANGUAGE = (Part("characters 1-4"),)
 #: Word order tells "annuler ma commande" from "ma commande est annulée". Unknown n-grams are the best sign there is
-#: of what is none of our business. Concepts tell what words of two languages have in common. Shares were found by
-#: training on one author's lines and testing on another's.
+#: of what is none of our business. Concepts tell what words of two languages have in common, topics what is spoken
+#: of elsewhere. Shares were found by training on some authors' lines and testing on another's.
 FOR_MEANING = (
     Part("characters 1-5", 1.0, minds_unknown=True),
     Part("words 1-2", 1.25, minds_unknown=True),
     Part("concepts", 0.5),
+    Part("topics", 0.5),
 )
+#: How things are said, whatever the words: "where is <my> <parcel>" has the frame of "where is <my> <order>", and not
+#: that of "where is <my> husband". Those of one example alone are most of them, and tell next to nothing.
+FOR_SCOPE = (Part("frames 1-3", minds_unknown=True, at_least=2),)
 
 
 class Features:
@@ -53,8 +65,11 @@ class Features:
 
     @classmethod
     def learn(cls, parts: Sequence[Part], texts: Sequence[str]) -> "Features":
-        weights = [NgramWeights.learn(texts, KINDS[part.kind], minds_unknown=part.minds_unknown) for part in parts]
-        return cls(parts, weights)
+        learnt = (
+            NgramWeights.learn(texts, KINDS[part.kind], minds_unknown=part.minds_unknown, at_least=part.at_least)
+            for part in parts
+        )
+        return cls(parts, list(learnt))
 
     def vector(self, text: str) -> Vector:
         """Positions and values; both empty when nothing in the text is known."""
@@ -65,6 +80,12 @@ class Features:
             values.append(found * part.share)
             start += len(weights.ngrams)
         return np.concatenate(positions), np.concatenate(values)
+
+    def columns(self, kinds: Iterable[str]) -> Array:
+        """Which places of the vector belong to one of these kinds."""
+        wanted = set(kinds)
+        lengths = [len(each.ngrams) for each in self._weights]
+        return np.flatnonzero(np.repeat([part.kind in wanted for part in self._parts], lengths))
 
     def matrix(self, texts: Iterable[str]) -> csr_matrix:
         """One row per text, for training."""

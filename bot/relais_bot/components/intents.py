@@ -23,7 +23,7 @@ Ranking = list[dict[str, Any]]
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CharNgramIntentClassifier(LinearComponent[IntentModel]):
-    """Two linear models over n-grams of characters, words and concepts of the normalised text.
+    """Linear models over n-grams of characters, words, concepts and topics of the normalised text.
 
     Sets `intent` and `intent_ranking`. When the likeliest meaning is not likely enough, or hardly likelier than
     the next, the intent becomes `nlu_fallback`: it then leads the ranking, followed by what might be meant.

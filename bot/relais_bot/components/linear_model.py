@@ -55,6 +55,10 @@ class LinearModel:
         # Not `@`: BLAS would wake its threads for these few numbers, and their spinning costs more than all the rest.
         return np.asarray(np.einsum("i,ij->j", values, self._rows[positions]) + self._intercepts)
 
+    def border(self, place: int) -> "tuple[Array, float]":
+        """The coefficients and the intercept of one class."""
+        return self._rows[:, place], float(self._intercepts[place])
+
     def probabilities(self, vector: Vector) -> Array:
         """One per class, in the order of `classes`."""
         return softmax(self.scores(vector) / self.temperature)

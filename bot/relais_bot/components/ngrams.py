@@ -66,14 +66,19 @@ class NgramWeights:
         self._blank = self._index.get(" ", _UNKNOWN)
 
     @classmethod
-    def learn(cls, texts: Iterable[str], count: Count, *, minds_unknown: bool = False) -> "NgramWeights":
-        """Smoothed inverse document frequency, over n-grams in alphabetical order (so training is repeatable)."""
+    def learn(
+        cls, texts: Iterable[str], count: Count, *, minds_unknown: bool = False, at_least: int = 1
+    ) -> "NgramWeights":
+        """Smoothed inverse document frequency, over n-grams in alphabetical order (so training is repeatable).
+
+        Those of fewer than `at_least` texts are left out.
+        """
         documents: Counter[str] = Counter()
         size = 0
         for text in texts:
             documents.update(count(text).keys())
             size += 1
-        ngrams = sorted(documents)
+        ngrams = sorted(ngram for ngram, times in documents.items() if times >= at_least)
         frequencies = np.array([documents[ngram] for ngram in ngrams], dtype=np.float64)
         weights = np.log((1 + size) / (1 + frequencies)) + 1
         return cls(count, ngrams, weights, float(np.log(1 + size) + 1) if minds_unknown else 0.0)
