@@ -17,6 +17,8 @@ FLAGS = [
 ]
 ANSWER_MILLISECONDS = 20_000
 
+expect.set_options(timeout=ANSWER_MILLISECONDS)
+
 
 def chromium_path() -> str:
     """Debian's Chromium; nothing is downloaded, and a test without it fails."""
@@ -77,5 +79,5 @@ class PhonePage:
         """The message of the business that came after that one and holds the expected words."""
         after = f"xpath=.//li[contains(@class, 'business {kind}') and number(@data-id) > {last}]"
         answer = self.screen.locator(after).filter(has_text=expected).last
-        expect(answer).to_be_visible(timeout=ANSWER_MILLISECONDS)
+        expect(answer).to_be_visible()
         return answer

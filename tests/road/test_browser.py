@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser import PhonePage, chromium
+from tests.house import GRACE
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -49,6 +50,7 @@ def test_a_person_tracks_taps_sees_the_card_and_the_photo_and_switches(
     language: str, stack: Stack, browser: Browser
 ) -> None:
     words = WORDS[language]
+    stack.ask(GRACE, "bonjour")  # the list holds the phones that wrote last
     stack.forget_conversations()
     page = browser.new_page(locale=language, viewport={"width": 400, "height": 860})
     try:
