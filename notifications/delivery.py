@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from channels.failures import Remedy
 from notifications import claim, leases
 from notifications.lanes import Lane, Slots
-from notifications.outages import Outages
+from notifications.outages import Outages, Told
 from notifications.outgoing import Outgoing
 from notifications.pacing import Pacing
 from notifications.providers.base import Accepted, Deliverer, Failed, Outcome
@@ -81,6 +81,7 @@ class DeliveryRunner:
         self._lease_seconds = lease_seconds
         self._settled = settled
         self._tended_at = 0.0
+        self._told: Told = ()
         self._settling = Grouped(self._settle, limit=SETTLED_TOGETHER, gather=self._gather_seconds)
         self._unsettled: set[asyncio.Future[None]] = set()
         self._most_unsettled = concurrency * UNSETTLED
@@ -111,10 +112,11 @@ class DeliveryRunner:
     def _claim(self, connection: Connection, limit: int) -> Sequence[Outgoing]:
         now = self._clock()
         taken: list[Outgoing] = []
+        self._told = ()
         if time.monotonic() - self._tended_at > TEND_SECONDS:
             self._tended_at = time.monotonic()
             leases.tend_leases(connection, now)
-            self._outages.share(connection)
+            self._told = self._outages.share(connection)
             taken += claim.claim_probes(connection, now, self._lease_seconds)
         for channel in self._pacing.trials():
             taken += claim.claim_one(connection, channel, now, self._lease_seconds)
@@ -125,6 +127,7 @@ class DeliveryRunner:
         return claim.seconds_until_due(connection, self._pacing.shut(bulk=not self._slots.room(Lane.BULK)))
 
     def _taken(self, messages: Sequence[Outgoing]) -> None:
+        self._outages.committed(self._told)
         trials = set(self._pacing.trials())
         for message in messages:
             self._slots.begin(message.lane)

@@ -129,13 +129,18 @@ class Outage:
     def told_of_none(self) -> None:
         """Nobody knows of one."""
         self._is_shared = True
-        if self._rests:
+        if self._rests and self._news is None:
             self._end()
 
-    def take_news(self) -> tuple[News, bool] | None:
-        """What others are to be told, once, and whether it is about the message whose turn it was to try."""
-        news, self._news = self._news, None
-        return news
+    @property
+    def news(self) -> tuple[News, bool] | None:
+        """What others are to be told, and whether it is about the message whose turn it was to try."""
+        return self._news
+
+    def news_are_kept(self, news: tuple[News, bool]) -> None:
+        """Others can read these news now. What happened meanwhile is still to be told."""
+        if self._news is news:
+            self._news = None
 
     @property
     def _has_rested(self) -> bool:

@@ -49,6 +49,10 @@ class Known:
     """When the next message tries, or by when the one that tries is to have an answer."""
 
 
+type Told = Sequence[tuple[Outage, tuple[News, bool]]]
+"""What was written for others, in a transaction that may yet be undone."""
+
+
 class Outages:
     """A worker's own outages, by what they are of. Until they are shared, it finds out for itself."""
 
@@ -70,15 +74,26 @@ class Outages:
         """Those of whole channels, by name; copied at once, since a claim asks from another thread."""
         return [(name, outage) for (kind, name), outage in list(self._outages.items()) if kind is Kind.CHANNEL]
 
-    def share(self, connection: Connection) -> None:
-        """Tell the others what was learnt here, learn from them, and take the turn to try where it is free."""
+    def share(self, connection: Connection) -> Told:
+        """Tell the others what was learnt here, learn from them, and take the turn to try where it is free.
+
+        What is returned is for `committed`, after the commit: what a rollback undoes is told again the next time.
+        """
+        told = []
         for (kind, name), outage in list(self._outages.items()):
-            if (news := outage.take_news()) is not None:
+            if (news := outage.news) is not None:
                 _tell(connection, kind, name, outage, *news)
+                told.append((outage, news))
         self._learn({(Kind(row.kind), row.name): row for row in connection.execute(_ALL)})
         for (kind, name), outage in list(self._outages.items()):
             if outage.wants_to_try and _takes_turn(connection, kind, name):
                 outage.granted()
+        return told
+
+    def committed(self, told: Told) -> None:
+        """Others know it from now on."""
+        for outage, news in told:
+            outage.news_are_kept(news)
 
     def _learn(self, found: Mapping[tuple[Kind, str], Row[Any]]) -> None:
         for key, row in found.items():

@@ -133,7 +133,7 @@ class PostOffice:
 
     async def share(self) -> None:
         """Tell other workers who is away, and learn it from them."""
-        await self.database.write(self.outages.share)
+        self.outages.committed(await self.database.write(self.outages.share))
 
     async def settles(self, message: Outgoing, outcome: Outcome | Slot) -> None:
         await self.database.write(settle, [Ended(message=message, outcome=outcome)], datetime.now(UTC))

@@ -16,6 +16,10 @@ from tests.notifications.post_office import PostOffice, no
 from tests.notifications.providers.test_routing import Scripted, message_of
 
 
+class Undone(Exception):
+    """A claim that broke."""
+
+
 @dataclass
 class Workers:
     """Several on one database, each with a memory of its own; time passes for all of them."""
@@ -30,7 +34,15 @@ class Workers:
 
     async def share(self) -> None:
         for each in self.all:
-            await self.database.write(each.share)
+            await self.shared_by(each)
+
+    async def shared_by(self, one: Outages) -> None:
+        one.committed(await self.database.write(one.share))
+
+    async def share_in_vain(self, one: Outages) -> None:
+        """What a worker tells is undone with the claim that it was part of."""
+        with pytest.raises(Undone):
+            await self.database.write(_undone, one)
 
     async def later(self, seconds: float) -> None:
         """The database's clock cannot be moved, so what waits by it is."""
@@ -47,6 +59,11 @@ def _age(connection: sa.Connection, seconds: float) -> None:
         then = database_now(left.total_seconds() - seconds)
         is_it = outages.c.kind == row.kind, outages.c.name == row.name
         connection.execute(sa.update(outages).where(*is_it).values(probe_at=then))
+
+
+def _undone(connection: sa.Connection, one: Outages) -> None:
+    one.share(connection)
+    raise Undone
 
 
 @pytest.fixture
@@ -76,7 +93,7 @@ async def test_one_message_tries_over_all_workers_and_ends_it_for_all(workers: W
     assert [each.of(Kind.CHANNEL, "sms").may_try for each in several] == [False] * 3
 
     await workers.later(1.1)
-    await asyncio.gather(*(workers.database.write(each.share) for each in several))
+    await asyncio.gather(*(workers.shared_by(each) for each in several))
     (trying,) = [each.of(Kind.CHANNEL, "sms") for each in several if each.of(Kind.CHANNEL, "sms").may_try]
     trying.trying()
     assert not trying.may_try
@@ -123,6 +140,51 @@ async def test_who_died_while_trying_leaves_the_turn_to_another(workers: Workers
     await workers.later(16)
     await workers.share()
     assert other.of(Kind.CHANNEL, "sms").may_try
+
+
+async def test_an_outage_is_told_though_the_claim_that_first_told_it_was_undone(workers: Workers) -> None:
+    one, other = workers.another(), workers.another()
+    for _ in range(5):
+        one.of(Kind.CHANNEL, "sms").failed("Twilio does not answer.")
+    await workers.share_in_vain(one)
+    assert await workers.known() == []
+    assert not one.of(Kind.CHANNEL, "sms").is_over
+
+    await workers.share()
+    assert not one.of(Kind.CHANNEL, "sms").is_over
+    assert not other.of(Kind.CHANNEL, "sms").is_over
+    assert [each.name for each in await workers.known()] == ["sms"]
+
+
+async def test_an_end_is_told_though_the_claim_that_first_told_it_was_undone(workers: Workers) -> None:
+    one, other = workers.another(), workers.another()
+    for _ in range(5):
+        one.of(Kind.CHANNEL, "sms").failed()
+    await workers.share()
+    await workers.later(1.1)
+    await workers.shared_by(one)
+    one.of(Kind.CHANNEL, "sms").trying()
+    one.of(Kind.CHANNEL, "sms").passed()
+    await workers.share_in_vain(one)
+
+    await workers.share()
+    assert await workers.known() == []
+    assert [each.of(Kind.CHANNEL, "sms").is_over for each in (one, other)] == [True, True]
+
+
+async def test_a_failure_that_comes_while_others_are_told_of_an_end_is_told_next(workers: Workers) -> None:
+    one, other = workers.another(), workers.another()
+    of_one = one.of(Kind.REFUSED, "twilio")
+    of_one.failed("Suspended.")
+    await workers.share()
+    of_one.passed()
+    told = await workers.database.write(one.share)
+    of_one.failed("Suspended again.")
+    one.committed(told)
+
+    await workers.share()
+    assert [each.reason for each in await workers.known()] == ["Suspended again."]
+    assert not other.of(Kind.REFUSED, "twilio").is_over
 
 
 async def test_a_provider_that_nobody_wants_to_try_any_more_is_forgotten(workers: Workers) -> None:
