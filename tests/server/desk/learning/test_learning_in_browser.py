@@ -31,6 +31,7 @@ async def test_what_was_not_understood_becomes_a_commit_on_a_branch(school: Desk
         await page.goto(f"{desk}/learning")
         await explain_by_keys(page)
         await page.get_by_role("link", name="Temporary meanings").click()
+        await page.wait_for_url("**/meanings*")
         await check(page)
         await page.keyboard.press("i")
         await page.keyboard.type("price_q")
@@ -100,6 +101,7 @@ async def test_a_line_is_corrected_where_it_was_said(school: DeskHouse) -> None:
     async with browsing(school, sami, locale="fr-FR") as (page, desk):
         await page.goto(f"{desk}/learning")
         await page.locator(".said a", has_text="pk c cher").click()
+        await page.wait_for_url("**/talks/**")
         await expect(page.get_by_role("log")).to_contain_text("pk c cher")
         await page.keyboard.press("c")
         panel = page.locator("form[data-panel]")
