@@ -129,9 +129,13 @@ def _queued(connection: Connection, notification_id: str) -> list[Any]:
 
 
 def _where_to_go_on(steps: Sequence[Step], row: Any, queued: Sequence[Any]) -> int | None:
-    """The step to begin anew with: the delay that is waited for, or the one before what has not left; None for none."""
-    if queued:
-        first = min(read_plan_key(each.plan_key)[0] for each in queued)
+    """The step to begin anew with: the delay that is waited for, or the one before what has not left; None for none.
+
+    What quiet hours hold back has not left.
+    """
+    is_resting = "quiet" in row.progress and "rung" not in row.progress
+    if queued or is_resting:
+        first = min([read_plan_key(each.plan_key)[0] for each in queued], default=int(row.position))
         before = [index for index in range(min(first, len(steps))) if isinstance(steps[index], Delay)]
         last = before[-1] if before else None
         return last if last is not None and _is_at_a_moment(steps[last]) else first
@@ -141,8 +145,7 @@ def _where_to_go_on(steps: Sequence[Step], row: Any, queued: Sequence[Any]) -> i
 
 
 def _is_at_a_moment(step: Step) -> bool:
-    """A pause of a length has begun, and is over when it would have been."""
-    return isinstance(step, Delay) and step.for_ is None
+    return isinstance(step, Delay) and step.is_for_a_moment
 
 
 def _moved(row: Any, called_back: int, *, is_moved: bool) -> Moved:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from notifications.quiet import QuietHours
 from notifications.status import Status
-from notifications.workflows import Anchor, BusinessFacts, Facts, Person, Step, Workflow
+from notifications.workflows import Anchor, BusinessFacts, Delay, Facts, Person, Step, Workflow
 
 
 class State(StrEnum):
@@ -83,6 +83,19 @@ class Plan:
     """The step that is next."""
     progress: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """What that step needs to know of itself: `until`, `rung`, `bucket`."""
+
+    def over_at(self, position: int) -> datetime | None:
+        """When a step comes too late: what counts from before an anchor is not said once that has begun."""
+        moments = [step for step in self.steps[:position] if isinstance(step, Delay) and step.is_for_a_moment]
+        around = moments[-1].around if moments else None
+        if self.anchor is None or around is None or around >= timedelta():
+            return None
+        return self.anchor.starts_at.astimezone(UTC)
+
+    def worth_until(self, position: int) -> datetime | None:
+        """Until when what is said at a step may leave."""
+        ends = [end for end in (self.over_at(position), self.expires_at) if end is not None]
+        return min(ends, default=None)
 
     def heeds_quiet(self, business: Business, channel: str) -> bool:
         """Whether it waits for the end of quiet hours on a channel."""

@@ -112,7 +112,10 @@ class _Walking:
         if self._position >= len(self._plan.steps):
             self._state = State.DONE
             return
-        match self._plan.steps[self._position]:
+        if self._comes_too_late() and "rung" not in self._progress:
+            self._leave_out_what_is_late()
+            return
+        match self._step:
             case Send(channel=channel):
                 self._send(channel)
             case Ladder() as step:
@@ -144,6 +147,9 @@ class _Walking:
         match ladder.next_move(step, rung, ours, self._until(), self._now):
             case ladder.Wait(until=until):
                 self._next_at = until
+            case ladder.Climb(call_back=call_back) if self._comes_too_late():
+                self._call_back += call_back
+                self._leave_out_what_is_late()
             case ladder.Climb() if self._rests([each.channel for each in step.rungs[rung + 1 :]]):
                 pass
             case ladder.Climb(reason=reason, call_back=call_back):
@@ -165,8 +171,8 @@ class _Walking:
         if until is None:
             self._progress.pop("quiet", None)
             return False
-        expires_at = self._plan.expires_at
-        self._next_at = until if expires_at is None else min(until, expires_at)
+        worth_until = self._plan.worth_until(self._position)
+        self._next_at = until if worth_until is None else min(until, worth_until)
         if self._progress.get("quiet") != until.isoformat():
             self._progress["quiet"] = until.isoformat()
             self._note("waits", f"{in_words(until, timezone)}; {self._plan.category} messages wait for their end.")
@@ -210,15 +216,30 @@ class _Walking:
         moment = around_anchor(self._plan.workflow, around, self._facts())
         if moment > self._now:
             return False
-        steps = self._plan.steps
-        others = range(self._position + 1, len(steps))
-        following = next((each for each in others if _is_anchored(steps[each])), len(steps))
-        left_out = following - self._position - 1
+        self._advance()
+        left_out = self._go_to_the_next_moment()
         what = "the step after it is" if left_out == 1 else f"the {left_out} steps after it are"
         self._note("skipped", f"Its moment, {moment:%Y-%m-%d %H:%M:%S} UTC, has passed; {what} left out.")
-        while self._position < following:
-            self._advance()
         return True
+
+    def _comes_too_late(self) -> bool:
+        """What was to be said before an appointment, such as a reminder that a night held back until after it."""
+        over_at = self._plan.over_at(self._position)
+        return over_at is not None and over_at <= self._now and not _waits_for_a_moment(self._step)
+
+    def _leave_out_what_is_late(self) -> None:
+        began = self._plan.over_at(self._position)
+        left_out = self._go_to_the_next_moment()
+        what = "this step is" if left_out == 1 else f"these {left_out} steps are"
+        self._note("skipped", f"What it was to be said before began at {began:%Y-%m-%d %H:%M:%S} UTC; {what} left out.")
+
+    def _go_to_the_next_moment(self) -> int:
+        """How many steps lie before the next one that waits for a moment, which are left out."""
+        left_out = 0
+        while self._position < len(self._plan.steps) and not _waits_for_a_moment(self._step):
+            self._advance()
+            left_out += 1
+        return left_out
 
     def _ask(self, step: Condition) -> None:
         if is_met(self._plan.workflow, step, self._facts()):
@@ -233,6 +254,10 @@ class _Walking:
             self._advance()
             return
         self._gather = Gather(key=digest_key(self._plan.workflow, step, self._facts()), step=step)
+
+    @property
+    def _step(self) -> Step:
+        return self._plan.steps[self._position]
 
     def _facts(self) -> Any:
         return self._plan.facts(self._who, self._business, self._sent)
@@ -254,5 +279,5 @@ class _Walking:
         self._decisions.append(Decision(decision=decision, reason=reason))
 
 
-def _is_anchored(step: Step) -> bool:
-    return isinstance(step, Delay) and step.around is not None
+def _waits_for_a_moment(step: Step) -> bool:
+    return isinstance(step, Delay) and step.is_for_a_moment

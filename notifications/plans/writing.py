@@ -141,7 +141,7 @@ def _row(plan: Plan, message: NewMessage, conversation_id: str | None, now: date
         "reply_contract": message.reply_contract,
         "group_key": plan.group_key,
         "group_rank": plan.group_rank,
-        "expires_at": plan.expires_at,
+        "expires_at": plan.worth_until(message.position),
     }
     row |= {name: value for name, value in said.items() if value is not None}
     return row

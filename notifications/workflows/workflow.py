@@ -64,6 +64,11 @@ class Delay:
     around: timedelta | None = None
     """After the anchor; before it, where negative."""
 
+    @property
+    def is_for_a_moment(self) -> bool:
+        """A pause of a length begins when it is come to, and is over when it would have been."""
+        return self.for_ is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:

@@ -59,7 +59,9 @@ def _delay_in_words(delay: Delay) -> str:
         case Delay(for_=timedelta() as length):
             return f"wait {_length(length)}"
         case Delay(around=timedelta() as length):
-            return f"wait until {_length(abs(length))} {'before' if length < timedelta() else 'after'} the anchor"
+            if length > timedelta():
+                return f"wait until {_length(length)} after the anchor"
+            return f"wait until {_length(-length)} before the anchor; what follows is over when that begins"
         case _:
             return f"wait until {delay.until.source if delay.until else ''}"
 

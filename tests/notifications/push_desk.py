@@ -126,6 +126,11 @@ def _age(connection: Connection, by: timedelta) -> None:
             moved = {name: moment - by for name, moment in row._mapping.items() if isinstance(moment, datetime)}
             if moved:
                 connection.execute(sa.update(table).where(table.c.id == row.id).values(moved))
+    for row in connection.execute(sa.select(n.id, n.anchor).where(n.state == "active", n.anchor.is_not(None))).all():
+        if row.anchor:
+            starts_at = datetime.fromisoformat(row.anchor["starts_at"]) - by
+            anchor = {**row.anchor, "starts_at": starts_at.isoformat()}
+            connection.execute(sa.update(notifications).where(n.id == row.id).values(anchor=anchor))
     for row in connection.execute(sa.select(n.id, n.progress).where(n.state == "active")).all():
         if "until" in row.progress:
             until = datetime.fromisoformat(row.progress["until"]) - by
