@@ -6,13 +6,17 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+import aio_pika
 import pytest
 import sqlalchemy as sa
 from action_server_fake import FakeActionServer
+from aio_pika import DeliveryMode
+from aio_pika.exceptions import AMQPError
 from bot_in_process import InProcessBot, texts
 from conftest import REPOSITORY, SECRET
 from http_bot import BotProcess
@@ -156,6 +160,32 @@ async def test_rasas_own_brokers_pass_it_on(bot: InProcessBot, kind: type) -> No
     saved = await bot.agent.tracker_store.retrieve_full_tracker("sender-1")
     told = SHARED[kind.__name__.lower()].bodies
     assert told == [{"sender_id": "sender-1", **event.as_dict()} for event in saved.events]
+
+
+async def test_a_rabbitmq_on_this_machine_gets_it(bot: InProcessBot) -> None:
+    """Where one listens with its own first account; no other test needs it, so a machine may lack it."""
+    try:
+        connection = await aio_pika.connect("amqp://guest:guest@127.0.0.1/", timeout=2)
+    except (OSError, AMQPError):
+        pytest.skip("no RabbitMQ listens on 127.0.0.1:5672")
+    name = f"relais-test-{uuid.uuid4().hex[:8]}"
+    endpoint = {"url": "127.0.0.1", "username": "guest", "password": "guest", "exchange_name": name}
+    publisher = Publisher(EndpointConfig(type="pika", queues=[name], **endpoint))
+    bot.agent.tracker_store.publisher = publisher
+    publisher.start()
+    await bot.say("hello")
+    await publisher.close()
+
+    saved = await bot.agent.tracker_store.retrieve_full_tracker("sender-1")
+    async with connection, connection.channel() as channel:
+        queue = await channel.get_queue(name)
+        told = [await queue.get(timeout=5, no_ack=True) for _ in saved.events]
+        assert await queue.get(fail=False) is None
+        await queue.delete()
+        await channel.exchange_delete(name)
+    expected = [{"sender_id": "sender-1", **event.as_dict()} for event in saved.events]
+    assert [json.loads(message.body) for message in told] == expected
+    assert {message.delivery_mode for message in told} == {DeliveryMode.PERSISTENT}
 
 
 def test_a_type_that_is_none_is_refused_by_name() -> None:
