@@ -1,5 +1,8 @@
 """Puts the API together: its routes, its door, its problems, and the page that describes it."""
 
+import re
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi_offline import FastAPIOffline
@@ -79,7 +82,7 @@ def api_app(parts: Parts) -> FastAPI:
         app.include_router(router)
 
     plain = app.openapi
-    app.openapi = lambda: with_problems(plain())  # type: ignore[method-assign]
+    app.openapi = lambda: with_problems(_titled(plain()))  # type: ignore[method-assign]
 
     @app.get(TYPE_PATH + "{kind}", include_in_schema=False)
     async def meaning(kind: str) -> PlainTextResponse:
@@ -90,6 +93,14 @@ def api_app(parts: Parts) -> FastAPI:
         return PlainTextResponse(f"{known.status} {known.title}\n\n{known.meaning}\n")
 
     return app
+
+
+def _titled(description: dict[str, Any]) -> dict[str, Any]:
+    """The description with each operation under the beginning of what it says of itself, and not a function's name."""
+    for methods in description["paths"].values():
+        for operation in methods.values():
+            operation["summary"] = re.split(r"[.:;](?:\s|$)", operation["description"])[0]
+    return description
 
 
 def _limits(settings: Settings) -> RequestLimits:

@@ -45,7 +45,7 @@ def _look(router: APIRouter, parts: Parts) -> None:
 
     @router.get("/{handoff_id}", response_model=HandoffShown, responses=refusals(404))
     async def one(caller: MayReadHandoffs, handoff_id: UUID) -> Any:
-        """One of them."""
+        """One talk and what the assistant knew."""
         return asdict(await parts.database.read(_known, caller, handoff_id))
 
     @router.get("/{handoff_id}/messages", response_model=SaidsShown, responses=refusals(404))

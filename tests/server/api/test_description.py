@@ -59,7 +59,8 @@ async def test_everything_that_it_refers_to_is_in_it(description: dict[str, Any]
 
 async def test_every_route_says_what_it_does_what_it_needs_and_how_it_refuses(description: dict[str, Any]) -> None:
     for method, path, operation in operations(description):
-        assert operation["description"], path
+        assert len(operation["summary"]) > 5, path
+        assert operation["description"].startswith(operation["summary"]), path
         assert operation["tags"], path
         assert operation["security"], f"{method} {path} names no scope"
         for status in ("401", "403", "422", "429", "503"):
