@@ -35,6 +35,8 @@ class Admitted:
     payload: Mapping[str, Any] = field(repr=False)
     form: str | None
     """free_form, template; None on channels that know no such difference."""
+    form_reason: str | None = None
+    """Where there was a choice."""
     cost: Cost | None = None
     """By the price book; None where it costs nothing."""
 
@@ -131,13 +133,14 @@ def _judge(batch: _Batch, row: Due, told: list[Decided]) -> Admitted | Refusal:
         return refusal
     if isinstance(chosen, Refusal):
         return chosen
-    if chosen.reason is not None and chosen.form != row.sent_form:
+    if chosen.reason is not None and row.sent_form not in (None, chosen.form):
+        # Why it was the first one stands on the message; that it is another one now is news.
         told.append(Decided.of(row, "form", chosen.reason))
     if goes_as_template and judgement is not None and judgement.note is not None:
         told.append(Decided.of(row, "changed", judgement.note))
     is_marketing = judgement is not None and judgement.is_marketing
     cost = batch.forms.cost(row, chosen.form, is_marketing=is_marketing)
-    return Admitted(row=row, payload=chosen.payload, form=chosen.form, cost=cost)
+    return Admitted(row=row, payload=chosen.payload, form=chosen.form, form_reason=chosen.reason, cost=cost)
 
 
 def _is_opted_out(batch: _Batch, row: Due, category: str) -> bool:

@@ -154,11 +154,11 @@ def _take(
     if not rows:
         return []
     admitted = admit(connection, rows, now)
-    by_form: dict[str | None, list[str]] = {}
+    alike: dict[tuple[str | None, str | None], list[str]] = {}
     for each in admitted:
-        by_form.setdefault(each.form, []).append(each.row.id)
-    for form, ids in by_form.items():
-        connection.execute(_TAKE, {"ids": ids, "form": form, "lease": lease_seconds})
+        alike.setdefault((each.form, each.form_reason), []).append(each.row.id)
+    for (form, reason), ids in alike.items():
+        connection.execute(_TAKE, {"ids": ids, "form": form, "reason": reason, "lease": lease_seconds})
     return [_outgoing(each, is_probe=is_probe) for each in admitted]
 
 
@@ -200,6 +200,7 @@ _TAKE: Final = (
         lease_until=database_now(sa.bindparam("lease", type_=sa.Float)),
         slot_at=None,
         sent_form=sa.bindparam("form"),
+        form_reason=sa.func.coalesce(messages.c.form_reason, sa.bindparam("reason")),
         claimed_at=sa.func.coalesce(messages.c.claimed_at, database_now(), type_=messages.c.claimed_at.type),
     )
 )

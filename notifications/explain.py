@@ -25,6 +25,8 @@ def explain(connection: Connection, message_id: str) -> dict[str, Any] | None:
             messages.c.origin,
             messages.c.category,
             messages.c.created_at,
+            messages.c.claimed_at,
+            messages.c.form_reason,
             messages.c.error_code,
             messages.c.error,
         ).where(messages.c.id == message_id)
@@ -32,6 +34,8 @@ def explain(connection: Connection, message_id: str) -> dict[str, Any] | None:
     if row is None:
         return None
     story = [{"at": row.created_at, "what": "queued", "why": f"Said by the {row.origin}, {row.category}."}]
+    if row.form_reason is not None:
+        story.append({"at": row.claimed_at or row.created_at, "what": "form", "why": row.form_reason})
     for decision in connection.execute(
         sa.select(message_decisions)
         .where(message_decisions.c.message_id == message_id)

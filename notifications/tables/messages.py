@@ -41,6 +41,8 @@ messages = sa.Table(
     sa.Column("template_payload", Json),
     # Which of the two left: free_form, template.
     sa.Column("sent_form", sa.String(16)),
+    # Why that one, where there was a choice: as it was when it was first claimed.
+    sa.Column("form_reason", sa.Text),
     # Its words as the person reads them, where the payload does not hold them: for the talk's history and Rasa's notes.
     sa.Column("said", sa.Text),
     # How the person may answer it, and what each answer means (see `workflows.ReplyContract`).
@@ -116,8 +118,8 @@ messages = sa.Table(
     sa.Index(
         "ix_messages_followers",
         "after_id",
-        postgresql_where=one_of("status", "queued"),
-        sqlite_where=one_of("status", "queued"),
+        postgresql_where=sa.text("status = 'queued' AND after_id IS NOT NULL"),
+        sqlite_where=sa.text("status = 'queued' AND after_id IS NOT NULL"),
     ),
     sa.Index(
         "ix_messages_unnoted",
@@ -145,8 +147,8 @@ messages = sa.Table(
         "ix_messages_pushed",
         "subscriber_id",
         "claimed_at",
-        postgresql_where=sa.text("origin = 'push'"),
-        sqlite_where=sa.text("origin = 'push'"),
+        postgresql_where=sa.text("origin = 'push' AND claimed_at IS NOT NULL"),
+        sqlite_where=sa.text("origin = 'push' AND claimed_at IS NOT NULL"),
     ),
     sa.Index(
         "ix_messages_group",
@@ -164,7 +166,12 @@ messages = sa.Table(
     ),
     sa.Index("ix_messages_business_id", "business_id", "id"),
     sa.Index("ix_messages_conversation_id", "conversation_id", "id"),
-    sa.Index("ix_messages_provider_message_id", "provider_message_id"),
+    sa.Index(
+        "ix_messages_provider_message_id",
+        "provider_message_id",
+        postgresql_where=sa.text("provider_message_id IS NOT NULL"),
+        sqlite_where=sa.text("provider_message_id IS NOT NULL"),
+    ),
 )
 
 IS_QUEUED = one_of("messages.status", "queued")

@@ -11,7 +11,7 @@ from notifications.prices.countries import country_of
 from storage.database import Database
 from storage.tables import conversations
 from tests.house import GRACE
-from tests.notifications.post_office import HELLO, PostOffice
+from tests.notifications.post_office import HELLO, PostOffice, no, yes
 
 TEMPLATE = {"type": "template", "template": {"name": "mission_accepted", "language": {"code": "fr"}}}
 
@@ -55,6 +55,25 @@ async def test_where_there_was_a_choice_explain_says_why(office: PostOffice) -> 
     assert story is not None
     told = {entry["what"]: entry["why"] for entry in story["story"]}
     assert told["form"].startswith("The customer service window is closed")
+
+
+async def test_explain_keeps_why_it_was_another_form_at_first(office: PostOffice) -> None:
+    talk = await office.person(whatsapp=GRACE)
+    await office.database.write(_wrote, talk, 30)
+    message = await office.queue(talk, template_payload=TEMPLATE)
+    office.graph.answer = no(131016)
+    await office.send()
+    await office.database.write(_wrote, talk, 0)
+    office.graph.answer = yes
+    await office.later(60)
+    await office.send()
+
+    assert [asked["type"] for asked in office.graph.asked] == ["template", "text"]
+    story = await office.database.read(explain, message)
+    assert story is not None
+    first, second = (entry["why"] for entry in story["story"] if entry["what"] == "form")
+    assert first.startswith("The customer service window is closed")
+    assert second.startswith("The window is open")
 
 
 async def test_a_window_that_is_closed_and_no_template_end_a_message(office: PostOffice) -> None:
