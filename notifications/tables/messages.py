@@ -118,8 +118,8 @@ messages = sa.Table(
     sa.Index(
         "ix_messages_followers",
         "after_id",
-        postgresql_where=sa.text("status = 'queued' AND after_id IS NOT NULL"),
-        sqlite_where=sa.text("status = 'queued' AND after_id IS NOT NULL"),
+        postgresql_where=sa.text("status IN ('queued') AND after_id IS NOT NULL"),
+        sqlite_where=sa.text("status IN ('queued') AND after_id IS NOT NULL"),
     ),
     sa.Index(
         "ix_messages_unnoted",

@@ -20,21 +20,8 @@ GROWING = (
 
 
 async def test_every_statement_of_a_turn_uses_an_index(sqlite_address: URL, tmp_path: Any) -> None:
-    said: dict[str, Any] = {}
+    plans = await _plans_of_a_little_life(sqlite_address, tmp_path)
 
-    def remember(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        said.setdefault(statement, parameters)
-
-    sa.event.listen(Engine, "before_cursor_execute", remember)
-    try:
-        house = open_house(settings_for(sqlite_address, tmp_path))
-        house.start()
-        await _live_a_little(house)
-        await house.stop()
-    finally:
-        sa.event.remove(Engine, "before_cursor_execute", remember)
-
-    plans = _plans(sqlite_address, said)
     scans = {
         statement: step
         for statement, steps in plans.items()
@@ -43,6 +30,35 @@ async def test_every_statement_of_a_turn_uses_an_index(sqlite_address: URL, tmp_
     }
     assert len(plans) > 20
     assert scans == {}
+
+
+async def test_who_waits_for_a_message_that_ended_is_found_without_reading_what_else_waits(
+    sqlite_address: URL, tmp_path: Any
+) -> None:
+    plans = await _plans_of_a_little_life(sqlite_address, tmp_path)
+
+    asking = [steps for statement, steps in plans.items() if "messages.after_id IN" in statement]
+    assert asking
+    for steps in asking:
+        assert any(step.startswith("SEARCH messages USING INDEX ix_messages_followers") for step in steps)
+
+
+async def _plans_of_a_little_life(url: URL, folder: Any) -> dict[str, list[str]]:
+    """How SQLite goes about each statement, by statement."""
+    said: dict[str, Any] = {}
+
+    def remember(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        said.setdefault(statement, parameters)
+
+    sa.event.listen(Engine, "before_cursor_execute", remember)
+    try:
+        house = open_house(settings_for(url, folder))
+        house.start()
+        await _live_a_little(house)
+        await house.stop()
+    finally:
+        sa.event.remove(Engine, "before_cursor_execute", remember)
+    return _plans(url, said)
 
 
 async def _live_a_little(house: House) -> None:

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 NARROWED = (
-    ("ix_messages_followers", ["after_id"], "status = 'queued' AND after_id IS NOT NULL"),
+    ("ix_messages_followers", ["after_id"], "status IN ('queued') AND after_id IS NOT NULL"),
     ("ix_messages_pushed", ["subscriber_id", "claimed_at"], "origin = 'push' AND claimed_at IS NOT NULL"),
     ("ix_messages_provider_message_id", ["provider_message_id"], "provider_message_id IS NOT NULL"),
 )
