@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.channels.whatsapp.emulator.sends import flow
-from tests.channels.whatsapp.emulator.test_templates import approved, body, created, decide, header, listed
 from tests.channels.whatsapp.emulator.world import GRACE, KIMIA, Emulator, Receiver, eventually
+from tests.channels.whatsapp.emulator.written_templates import approved, body, created, decide, header, listed
 
 EVIL = "<b onload=x>'\"<script>alert(1)</script> pour {{1}} ce matin"
 

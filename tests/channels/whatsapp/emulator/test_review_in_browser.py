@@ -10,8 +10,8 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 from tests.browser import FLAGS, chromium_path
 from tests.channels.whatsapp.emulator.sends import flow
 from tests.channels.whatsapp.emulator.test_browser import CHAT, DESK_SIZE, PHONE_SIZE, page_at
-from tests.channels.whatsapp.emulator.test_templates import ARRIVED, created, decide
 from tests.channels.whatsapp.emulator.world import GRACE, Emulator, Receiver, eventually
+from tests.channels.whatsapp.emulator.written_templates import ARRIVED, created, decide
 
 pytestmark = pytest.mark.browser
 
