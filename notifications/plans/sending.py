@@ -50,10 +50,11 @@ def new_messages(
         business.facts,
         plan.payload,
         plan.events,
+        anchor=plan.anchor,
         unsubscribe_url=LEAVE_PLACEHOLDER if plan.category in CATEGORIES else None,
     )
     if isinstance(content, WhatsAppContent):
-        replies = open_replies(plan.workflow, locale, who.person, business.facts, plan.payload)
+        replies = open_replies(plan.workflow, locale, who.person, business.facts, plan.payload, plan.anchor)
         return _whatsapp(content, replies, position, rung)
     payload, said = _payload(content)
     return (NewMessage(channel=channel, position=position, rung=rung, part=0, payload=payload, said=said),)

@@ -26,6 +26,9 @@ MOST_ID_CHARACTERS: Final = 255
 MOST_NAME_CHARACTERS: Final = 200
 """Of a person's name; longer ones are no names. Our choice."""
 
+_OF_THE_API: Final = re.compile(r"/(?:preferences|inbox-token|addresses/[0-9a-fA-F-]{36})$")
+"""What the API has below a person, whose id may hold a slash: an id that ends so would be read as another's."""
+
 type Name = tuple[str, str]
 """Kind and value: the kinds of addresses, and `external` for what the business's system says."""
 
@@ -100,6 +103,8 @@ def _to_look_for(external_id: str | None, addresses: Iterable[Name]) -> Iterator
 def _check_profile(recipient: Recipient) -> None:
     if recipient.id is not None and not 0 < len(recipient.id.strip()) <= MOST_ID_CHARACTERS:
         raise BadName("id", f"is empty or longer than {MOST_ID_CHARACTERS} characters")
+    if recipient.id is not None and (ending := _OF_THE_API.search(recipient.id)):
+        raise BadName("id", f"ends in {ending[0]}, which addresses of the API have behind an id; end it otherwise")
     if recipient.subscriber_id is not None and not UUID.fullmatch(recipient.subscriber_id):
         raise BadName("subscriber_id", "is no id of ours; leave it out to name them otherwise")
     if recipient.locale is not None and not LOCALE.fullmatch(recipient.locale):

@@ -17,6 +17,11 @@ class Anchor:
     """In its own timezone."""
     revision: int = 0
 
+    @property
+    def timezone(self) -> str:
+        """IANA."""
+        return str(self.starts_at.tzinfo)
+
     def around(self, length: timedelta) -> datetime:
         """The moment so much after it (before it, where negative), in UTC.
 

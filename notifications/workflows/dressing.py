@@ -10,6 +10,7 @@ import jinja2
 from babel.dates import format_skeleton, format_time
 from babel.numbers import format_decimal
 
+from notifications.workflows.anchor import Anchor
 from trade.moments import TIME, format_moment
 from trade.money import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, Money, format_money
 from trade.phones import national
@@ -25,21 +26,23 @@ def money(context: jinja2.runtime.Context, value: Money) -> str:
 
 
 @jinja2.pass_context
-def moment(context: jinja2.runtime.Context, value: datetime) -> str:
+def moment(context: jinja2.runtime.Context, value: datetime | Anchor) -> str:
     """ "lun. 27 janv., 14:30"."""
-    return format_moment(value, context["timezone"], context["language"])
+    return format_moment(*_by_whose_clocks(context, value), context["language"])
 
 
 @jinja2.pass_context
-def day(context: jinja2.runtime.Context, value: date | datetime) -> str:
+def day(context: jinja2.runtime.Context, value: date | datetime | Anchor) -> str:
     """ "27 janvier"."""
+    if isinstance(value, Anchor):
+        value = value.starts_at
     return _day(value.date() if isinstance(value, datetime) else value, context["language"])
 
 
 @jinja2.pass_context
-def time(context: jinja2.runtime.Context, value: datetime) -> str:
+def time(context: jinja2.runtime.Context, value: datetime | Anchor) -> str:
     """ "14:30"."""
-    return _time(value, context["timezone"], context["language"])
+    return _time(*_by_whose_clocks(context, value), context["language"])
 
 
 @jinja2.pass_context
@@ -53,6 +56,13 @@ def addressed(context: jinja2.runtime.Context, value: str) -> str:
     """ "Grâce, votre livraison" to whom we know by first name, "Votre livraison" to anybody else."""
     first_name = context["person"]["first_name"]
     return f"{first_name}, {value}" if first_name else value[:1].upper() + value[1:]
+
+
+def _by_whose_clocks(context: jinja2.runtime.Context, value: datetime | Anchor) -> tuple[datetime, str]:
+    """The moment and the time zone to say it in: an appointment has its own, wherever the person is."""
+    if isinstance(value, Anchor):
+        return value.starts_at, value.timezone
+    return value, context["timezone"]
 
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {

@@ -81,7 +81,9 @@ def _value(workflow: Workflow, where: str, expression: Expr, facts: Facts) -> An
     person, business = facts.person, facts.business
     language = choose_language(frozenset(), person.locale, business.default_locale)
     try:
-        context = context_of(workflow.payload, facts.payload, person, business, facts.events, language, as_typed)
+        context = context_of(
+            workflow.payload, facts.payload, person, business, facts.events, language, as_typed, facts.anchor
+        )
         value = compiled_expression(expression.source)(**context, replied=facts.replied, delivered=facts.delivered)
     except jinja2.TemplateError as error:
         raise CannotRender(workflow.key, where, f"cannot be told: {error.message}") from None

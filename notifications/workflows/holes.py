@@ -15,6 +15,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.dressing import FILTERS
 from notifications.workflows.jinja import MOST_COMPILED, Values, environment
 from notifications.workflows.schema import Field, Schema
@@ -36,7 +37,7 @@ _PLAIN_NODES: Final = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Getattr, nodes.Filter),
     *(nodes.If, nodes.CondExpr, nodes.Concat, nodes.And, nodes.Or, nodes.Not),
 )
-_PLAIN_NAMES: Final = frozenset({"payload", "person", "business"})
+_PLAIN_NAMES: Final = frozenset({"payload", "person", "business", "anchor"})
 
 
 class NotSimple(Exception):
@@ -51,6 +52,7 @@ class Subject:
     business: BusinessFacts
     payload: Mapping[str, Any]
     language: str
+    anchor: Anchor | None = None
 
 
 type Read = Callable[[Subject], Any]
@@ -110,6 +112,7 @@ class Holes:
                 currency=Closed(),
                 support_number=self._support_number(),
             ),
+            "anchor": Symbol(lambda subject: subject.anchor) if "anchor" in present else None,
             "language": language,
             "holes": self,
         }

@@ -12,9 +12,12 @@ from jinja2.runtime import Macro
 from jinja2.sandbox import SandboxedEnvironment
 
 from notifications.workflows import dressing
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.timeline import delay, timeline
 
-CONTEXT: Final = frozenset({"payload", "person", "business", "events", "language", "timezone", "replied", "delivered"})
+CONTEXT: Final = frozenset(
+    {"payload", "person", "business", "anchor", "events", "language", "timezone", "replied", "delivered"}
+)
 """The names that a template or an expression may use."""
 
 PLAIN_FILTERS: Final = (
@@ -27,6 +30,8 @@ PLAIN_FILTERS: Final = (
 MOST_COMPILED: Final = 4096
 """templates held; those of a few hundred workflows. Our choice."""
 
+
+SAY_ANCHOR: Final = "an anchor is shown by moment, day or time; write {{ anchor | moment }}"
 
 _MEMBER: Final = re.compile(r"\{\{ payload\.([a-z0-9_]+) \}\}")
 """Half of all texts fill in one field and nothing else; that needs no template."""
@@ -90,6 +95,8 @@ def _said(value: Any) -> Any:
     """Nobody is to read "None": a field that may be missing stands in an `if`."""
     if value is None:
         raise jinja2.UndefinedError("a field that is not given is shown; put it into an {% if %}")
+    if isinstance(value, Anchor):
+        raise jinja2.UndefinedError(SAY_ANCHOR)
     return value
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import jinja2
 from jinja2 import meta, nodes
 
-from notifications.workflows.jinja import CONTEXT, compiled, compiled_expression, environment
+from notifications.workflows.jinja import CONTEXT, SAY_ANCHOR, compiled, compiled_expression, environment
 from notifications.workflows.schema import Field, Schema
 
 _TOO_MUCH: Final = (RecursionError, SyntaxError, ValueError, OverflowError, MemoryError)
@@ -50,6 +50,8 @@ def _check(tree: nodes.Template, schema: Schema) -> None:
     for chain in _chains(tree):
         if chain[0] == "payload":
             _check_path(chain[1:], schema.fields, "payload")
+        elif chain[0] == "anchor":
+            raise BadTemplate(f"speaks of {'.'.join(chain)}, but {SAY_ANCHOR}")
         elif chain[0] in _OTHERS:
             _check_path(chain[1:2], _OTHERS[chain[0]], chain[0])
 

@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 import jinja2
 
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.drafts import ANY, Words
 from notifications.workflows.errors import CannotRender
 from notifications.workflows.jinja import render_text
@@ -39,12 +40,13 @@ class Pen:
         business: BusinessFacts,
         payload: Mapping[str, Any],
         events: Sequence[Mapping[str, Any]] = (),
+        anchor: Anchor | None = None,
     ) -> Self:
         """Raises CannotRender for a payload that lacks what the workflow needs."""
         language = choose_language(languages, locale, business.default_locale)
         clean = _CLEAN.get(channel, as_typed)
         try:
-            context = context_of(workflow.payload, payload, person, business, events, language, clean)
+            context = context_of(workflow.payload, payload, person, business, events, language, clean, anchor)
         except (ValueError, KeyError, TypeError, ArithmeticError):
             raise CannotRender(workflow.key, *_what_is_wrong(workflow, person, business, payload, events)) from None
         return cls(workflow, channel, language, context)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.drafts import Draft, EmailDraft, InAppDraft, SmsDraft, WebhookDraft, WhatsAppDraft
 from notifications.workflows.email import email_content
 from notifications.workflows.errors import CannotRender
@@ -24,20 +25,22 @@ def render(
     payload: Mapping[str, Any],
     events: Sequence[Mapping[str, Any]] = (),
     *,
+    anchor: Anchor | None = None,
     unsubscribe_url: str | None = None,
 ) -> Rendered:
     """The content for that channel. Raises CannotRender naming what is missing or cannot be said.
 
-    `events` are the payloads that a digest gathered. `unsubscribe_url` is shown below an email.
+    `events` are the payloads that a digest gathered, `anchor` is what the notification hangs on. `unsubscribe_url` is
+    shown below an email.
     """
     draft: Draft | None = getattr(workflow.contents, channel)
     if draft is None:
         raise CannotRender(workflow.key, f"contents.{channel}", "is not there")
     if isinstance(draft, WhatsAppDraft) and not events:
-        by_stencil = filled(workflow, draft, locale, person, business, payload)
+        by_stencil = filled(workflow, draft, locale, person, business, payload, anchor)
         if by_stencil is not None:
             return by_stencil
-    pen = Pen.of(workflow, channel, draft.languages, locale, person, business, payload, events)
+    pen = Pen.of(workflow, channel, draft.languages, locale, person, business, payload, events, anchor)
     return _rendered(pen, draft, business, unsubscribe_url)
 
 

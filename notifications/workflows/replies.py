@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.pen import Pen
 from notifications.workflows.values import BusinessFacts, Person
 from notifications.workflows.workflow import Effect, Workflow
@@ -26,13 +27,18 @@ class OpenReply:
 
 
 def open_replies(
-    workflow: Workflow, locale: str, person: Person, business: BusinessFacts, payload: Mapping[str, Any]
+    workflow: Workflow,
+    locale: str,
+    person: Person,
+    business: BusinessFacts,
+    payload: Mapping[str, Any],
+    anchor: Anchor | None = None,
 ) -> tuple[OpenReply, ...]:
     """The answers that a notification opens. Raises CannotRender."""
     if workflow.reply is None:
         return ()
     spoken = frozenset[str]().union(*(option.title for option in workflow.reply.options))
-    pen = Pen.of(workflow, "reply", spoken, locale, person, business, payload)
+    pen = Pen.of(workflow, "reply", spoken, locale, person, business, payload, anchor=anchor)
     return tuple(
         OpenReply(
             key=option.key,

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import jinja2
 
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.drafts import WhatsAppDraft
 from notifications.workflows.errors import CannotRender
 from notifications.workflows.holes import (
@@ -76,10 +77,11 @@ def filled(
     person: Person,
     business: BusinessFacts,
     payload: Mapping[str, Any],
+    anchor: Anchor | None = None,
 ) -> WhatsAppContent | None:
     """What the content says to this person; None where it has to be rendered for them."""
     language = choose_language(draft.languages, locale, business.default_locale)
-    subject = Subject(person, business, payload, language)
+    subject = Subject(person, business, payload, language, anchor)
     of_workflow = workflow.key, workflow.version
     readers = _PRESENCE.get(of_workflow)
     if readers is None:
@@ -111,6 +113,7 @@ def _presence(workflow: Workflow) -> tuple[tuple[str, Read], ...]:
         ("person.first_name", lambda subject: bool(subject.person.first_name)),
         ("person.name", lambda subject: bool(subject.person.name)),
         ("business.support_number", lambda subject: bool(subject.business.support_number)),
+        ("anchor", lambda subject: subject.anchor is not None),
         *((path, lambda subject, names=names: _is_there(subject.payload, names)) for path, names in paths),
     )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.jinja import GLOBALS, Values
 from notifications.workflows.schema import Field, Schema
 from trade.markup import plain, shorten
@@ -69,6 +70,7 @@ def context_of(
     events: Sequence[Mapping[str, Any]],
     language: str,
     clean: Clean,
+    anchor: Anchor | None = None,
 ) -> dict[str, Any]:
     """What a template sees. Raises ValueError, KeyError or TypeError for a payload with problems."""
     zone = ZoneInfo(person.timezone)
@@ -81,6 +83,7 @@ def context_of(
         "business": Values(
             name=name_of(business.name, clean), currency=business.currency, support_number=business.support_number
         ),
+        "anchor": anchor,
         "events": [_object(schema.fields, each, clean, zone) for each in events],
         "language": language,
         "timezone": person.timezone,

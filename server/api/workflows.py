@@ -29,6 +29,8 @@ class WorkflowShown(BaseModel):
     critical: bool
     lane: str
     channels: list[str]
+    needs_anchor: bool
+    """Whether a trigger has to say what it hangs on, such as an appointment."""
     payload: dict[str, Any]
     """Each field: its type, whether it is required; of an object its fields, of a list its items."""
     example: dict[str, Any]
@@ -94,6 +96,7 @@ def _view(workflow: Workflow) -> dict[str, Any]:
         "critical": workflow.critical,
         "lane": workflow.lane,
         "channels": list(workflow.channels),
+        "needs_anchor": workflow.needs_anchor,
         "payload": {name: _field(each) for name, each in workflow.payload.fields.items()},
         "example": workflow.payload.example(),
     }

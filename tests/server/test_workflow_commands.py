@@ -62,7 +62,7 @@ def test_what_a_business_has_of_its_own_goes_before_what_is_for_all(project: Pat
 
 def test_ours_have_nothing_to_mend() -> None:
     result = run("lint")
-    assert (result.exit_code, result.output) == (0, "15 workflows, nothing to mend.\n")
+    assert (result.exit_code, result.output) == (0, "16 workflows, nothing to mend.\n")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_folder_that_is_no_business_is_found(project: Path) -> None:
 
 
 def test_a_workflow_that_is_not_there_or_broken_is_said_in_a_sentence(project: Path) -> None:
-    assert "There is no workflow mission-lost; there are delivery-delayed," in run("show", "mission-lost").output
+    assert "There is no workflow mission-lost; there are appointment-reminder," in run("show", "mission-lost").output
     (project / "workflows" / "order-ready.yml").write_text("key: [", encoding="utf-8")
     broken = run("show", "order-ready", "--root", str(project))
     assert "order-ready.yml is not YAML" in broken.output

@@ -37,6 +37,7 @@ class Operations:
     on_order_status_changed = Operation(_handlers.on_order_status_changed)
 
     send_template = Operation(_asking.send_template)
+    send_appointment_reminder = Operation(_templates.send_appointment_reminder)
     send_delivery_delayed = Operation(_templates.send_delivery_delayed)
     send_feedback_request = Operation(_templates.send_feedback_request)
     send_mission_accepted = Operation(_templates.send_mission_accepted)

@@ -11,6 +11,20 @@ from relais_client._call import Call
 from relais_client._values import SentTemplate
 
 
+def send_appointment_reminder(
+    to: To,
+    *,
+    first_name: str,
+    when: str,
+    place: str,
+    language: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SentTemplate]:
+    """Reminds of an appointment."""
+    values = {"first_name": first_name, "when": when, "place": place}
+    return send_template("appointment_reminder", to, values, language=language, idempotency_key=idempotency_key)
+
+
 def send_delivery_delayed(
     to: To,
     *,

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from notifications.workflows.anchor import read_anchor
 from notifications.workflows.schema import Field, Schema
 from notifications.workflows.values import NAME_LIMIT, BusinessFacts, Person
 
@@ -18,6 +19,8 @@ _LONGEST: Final[dict[str, Any]] = {
     "phone": "+243812345678",
     "url": "https://suivi.les-messageries-reunies.example.com/t/AbCdEfGhIjKlMnOpQrStUv",
 }
+
+LONG_MOMENT: Final = read_anchor({"starts_at": _LONGEST["moment"], "timezone": "Africa/Brazzaville"})
 
 NOBODY: Final = Person(timezone="Africa/Brazzaville")
 SOMEBODY: Final = Person(

@@ -5,8 +5,17 @@ from typing import Any, Final
 
 from channels.sms.segments import segmented
 from channels.whatsapp import limits
+from notifications.workflows.anchor import Anchor
 from notifications.workflows.errors import CannotRender
-from notifications.workflows.lint.extremes import LARGE_BUSINESS, NOBODY, SMALL_BUSINESS, SOMEBODY, longest, shortest
+from notifications.workflows.lint.extremes import (
+    LARGE_BUSINESS,
+    LONG_MOMENT,
+    NOBODY,
+    SMALL_BUSINESS,
+    SOMEBODY,
+    longest,
+    shortest,
+)
 from notifications.workflows.lint.finding import LANGUAGES, Finding
 from notifications.workflows.rendered import EmailContent, InAppContent, Rendered, SmsContent, WhatsAppContent
 from notifications.workflows.rendering import render
@@ -29,16 +38,22 @@ MOST_INAPP_BODY: Final = 500
 def rules_of_length(workflow: Workflow) -> Iterator[Finding]:
     """What comes of the extremes, on each channel that the workflow has words for."""
     extremes = (
-        ("shortest", NOBODY, SMALL_BUSINESS, shortest(workflow.payload)),
-        ("longest", SOMEBODY, LARGE_BUSINESS, longest(workflow.payload)),
+        (
+            "shortest",
+            NOBODY,
+            SMALL_BUSINESS,
+            shortest(workflow.payload),
+            LONG_MOMENT if workflow.needs_anchor else None,
+        ),
+        ("longest", SOMEBODY, LARGE_BUSINESS, longest(workflow.payload), LONG_MOMENT),
     )
     for channel in CHANNELS:
         if getattr(workflow.contents, channel) is None:
             continue
         for language in LANGUAGES:
-            for which, person, business, payload in extremes:
+            for which, person, business, payload, anchor in extremes:
                 where = f"contents.{channel}, in {language} with the {which} data,"
-                yield from _found(workflow, channel, language, where, person, business, payload)
+                yield from _found(workflow, channel, language, where, person, business, payload, anchor)
 
 
 def _found(
@@ -49,9 +64,12 @@ def _found(
     person: Person,
     business: BusinessFacts,
     payload: Mapping[str, Any],
+    anchor: Anchor | None,
 ) -> Iterator[Finding]:
     try:
-        rendered = render(workflow, channel, language, person, business, payload, events=(payload, payload))
+        rendered = render(
+            workflow, channel, language, person, business, payload, events=(payload, payload), anchor=anchor
+        )
     except CannotRender as error:
         yield _finding(workflow, where, "unsayable", f"fails: {error.where} {error.problem}", "Mend that text")
         return

@@ -4,17 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
 
 from notifications.plans import due
 from notifications.plans.moving import Move, Moved
 from notifications.plans.resuming import resume
-from notifications.tables import notification_decisions
+from notifications.tables import notification_decisions, notifications
 from notifications.triggering import Recipient, Triggered, TriggerError
 from notifications.workflows import BadWorkflow, read_anchor
 from storage.database import Database
-from tests.notifications.push_desk import PushDesk, workflow
+from tests.notifications.push_desk import PushDesk, make_due, workflow
 
 STEPS: list[dict[str, Any]] = [
     {"send": "whatsapp"},
@@ -130,6 +132,27 @@ async def test_what_has_not_left_is_called_back_and_told_anew(salon: Salon) -> N
     await salon.walk()
     assert (await salon.told(booked))[-1] == ("sms", "queued")
     assert (await salon.messages(booked))[-1].said == "SMS NEW"
+
+
+async def test_what_is_told_after_a_move_says_the_new_time(database: Database) -> None:
+    words = {"text": {"fr": "Le {{ anchor | moment }}", "en": "On {{ anchor | moment }}"}}
+    reminder = workflow(steps=[{"delay": {"before": "1d"}}, {"send": "sms"}], contents={"sms": words})
+    salon = await Salon.open(database, reminder)
+    assert isinstance(salon, Salon)
+    booked = await salon.book(72)
+    await salon.move(96, starts_at="2031-12-05T19:30:00+01:00")
+    await salon.database.write(make_due)
+    await salon.database.write(_appointment_is_near, booked.notification_id)
+    await salon.walk()
+
+    (message,) = await salon.messages(booked)
+    assert message.said == "Le ven. 5 déc., 19:30"
+
+
+def _appointment_is_near(connection: Connection, notification_id: str) -> None:
+    """The delay before it is over."""
+    is_it = notifications.c.id == notification_id
+    connection.execute(sa.update(notifications).where(is_it).values(position=1, progress={}))
 
 
 async def test_the_same_key_again_moves_and_makes_no_second_reminder(salon: Salon) -> None:

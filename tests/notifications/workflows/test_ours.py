@@ -21,6 +21,7 @@ from notifications.workflows import (
 )
 from notifications.workflows.facts import Facts
 from notifications.workflows.files import read_folder
+from notifications.workflows.preview import EXAMPLE_ANCHOR
 from server.settings import ROOT
 from tests.notifications.workflows.samples import GRACE, KIMIA, SOMEBODY
 
@@ -38,14 +39,21 @@ STATUS = (
     "payment-received",
     "payment-failed",
 )
-PROACTIVE = ("mission-reminder", "delivery-delayed", "payment-reminder", "feedback-request", "promotional-offer")
+PROACTIVE = (
+    "mission-reminder",
+    "appointment-reminder",
+    "delivery-delayed",
+    "payment-reminder",
+    "feedback-request",
+    "promotional-offer",
+)
 
 every_workflow = pytest.mark.parametrize("workflow", OURS.values(), ids=OURS.keys())
 
 
 def whatsapp(key: str, locale: str = "fr", **payload: Any) -> WhatsAppContent:
     example = {**OURS[key].payload.example(), **payload}
-    content = render(OURS[key], "whatsapp", locale, GRACE, KIMIA, example)
+    content = render(OURS[key], "whatsapp", locale, GRACE, KIMIA, example, anchor=EXAMPLE_ANCHOR)
     assert isinstance(content, WhatsAppContent)
     return content
 
@@ -61,7 +69,7 @@ def test_every_channel_has_its_words_and_nobody_reads_a_brace_or_none(workflow: 
     payload = workflow.payload.example()
     channels: tuple[Channel, ...] = ("whatsapp", "email", "sms", "inapp")
     for channel in channels:
-        content = render(workflow, channel, language, GRACE, KIMIA, payload)
+        content = render(workflow, channel, language, GRACE, KIMIA, payload, anchor=EXAMPLE_ANCHOR)
         text = _words(content)
         assert len(text) > 20
         assert "{" not in text
@@ -71,8 +79,8 @@ def test_every_channel_has_its_words_and_nobody_reads_a_brace_or_none(workflow: 
 @every_workflow
 def test_a_person_is_addressed_by_first_name_where_it_is_known(workflow: Workflow) -> None:
     payload = workflow.payload.example()
-    known = render(workflow, "whatsapp", "fr", GRACE, KIMIA, payload)
-    nobody = render(workflow, "whatsapp", "fr", SOMEBODY, KIMIA, payload)
+    known = render(workflow, "whatsapp", "fr", GRACE, KIMIA, payload, anchor=EXAMPLE_ANCHOR)
+    nobody = render(workflow, "whatsapp", "fr", SOMEBODY, KIMIA, payload, anchor=EXAMPLE_ANCHOR)
     assert isinstance(known, WhatsAppContent)
     assert isinstance(nobody, WhatsAppContent)
     assert "Grâce, " in known.said.splitlines()[0][:20]
@@ -122,6 +130,17 @@ def test_a_reminder_is_confirmed_or_moved_with_a_word(typed: str, effect: str | 
     replies = open_replies(OURS["mission-reminder"], "fr", GRACE, KIMIA, {"code": "COUR-20250127-068"})
     found = reply_meant(replies, typed)
     assert (found.effect if found else None) == effect
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("fr", "Grâce, votre rendez-vous est le sam. 5 déc., 19:30."), ("en", "is on Sat, Dec 5, 19:30.")],
+)
+def test_an_appointment_is_told_by_its_anchor_alone(locale: str, words: str) -> None:
+    content = whatsapp("appointment-reminder", locale)
+    assert words in content.said
+    assert content.template is not None
+    assert "19:30" in str(content.template)
 
 
 def test_later_news_of_a_delivery_has_a_later_rank_and_belongs_together() -> None:

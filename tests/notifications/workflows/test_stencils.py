@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notifications.workflows import CannotRender, Person, Rendered, Workflow, read_workflow, render
 from notifications.workflows.pen import Pen
+from notifications.workflows.preview import EXAMPLE_ANCHOR
 from notifications.workflows.stencils import filled
 from notifications.workflows.whatsapp import whatsapp_content
 from tests.notifications.workflows.samples import GRACE, KIMIA, PAYLOAD, SOMEBODY, reminder
@@ -24,7 +25,7 @@ RENDERED_ANEW = {"delivery-delayed", "mission-accepted", "order-confirmed", "pro
 
 def said(workflow: Workflow, person: Person, payload: Mapping[str, Any]) -> Rendered | str:
     try:
-        return render(workflow, "whatsapp", person.locale, person, KIMIA, payload)
+        return render(workflow, "whatsapp", person.locale, person, KIMIA, payload, anchor=EXAMPLE_ANCHOR)
     except CannotRender as error:
         return str(error)
 
@@ -33,7 +34,9 @@ def said_anew(workflow: Workflow, person: Person, payload: Mapping[str, Any]) ->
     draft = workflow.contents.whatsapp
     assert draft is not None
     try:
-        pen = Pen.of(workflow, "whatsapp", draft.languages, person.locale, person, KIMIA, payload)
+        pen = Pen.of(
+            workflow, "whatsapp", draft.languages, person.locale, person, KIMIA, payload, anchor=EXAMPLE_ANCHOR
+        )
         return whatsapp_content(pen, draft)
     except CannotRender as error:
         return str(error)
@@ -42,7 +45,7 @@ def said_anew(workflow: Workflow, person: Person, payload: Mapping[str, Any]) ->
 def is_from_a_stencil(workflow: Workflow, person: Person, payload: Mapping[str, Any]) -> bool:
     draft = workflow.contents.whatsapp
     assert draft is not None
-    return filled(workflow, draft, person.locale, person, KIMIA, payload) is not None
+    return filled(workflow, draft, person.locale, person, KIMIA, payload, EXAMPLE_ANCHOR) is not None
 
 
 @pytest.mark.parametrize("person", [GRACE, SOMEBODY], ids=["known", "unknown"])
