@@ -4,6 +4,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -11,14 +12,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from benchmarks import desk_people
 from conversations.review.stamps import stamp_of
 from conversations.review.tables import review_conversations, review_marks, review_names, review_turns
 from conversations.review.words import as_kept
 from conversations.tables import handoffs, inbound_messages, turn_events, turns
-from notifications.tables import messages
+from notifications.tables import messages, notifications
+from staff.tables import staff_audit
 from storage.database import Database
 from storage.insert import insert_all
-from storage.tables import conversations, phone_numbers, subscribers
+from storage.tables import addresses, conversations, phone_numbers, subscribers
 from storage.types import new_id
 from tests.stack import KIMIA
 
@@ -41,10 +44,13 @@ TEMPLATE: Final = "delivery_on_its_way"
 """What every fourth message of ours left as."""
 
 _IN_ORDER: Final = (
-    *(subscribers, conversations, inbound_messages, turns, turn_events, messages),
-    *(review_turns, review_marks, review_conversations, handoffs),
+    *(subscribers, addresses, conversations, inbound_messages, turns, turn_events, notifications, messages),
+    *(review_turns, review_marks, review_conversations, handoffs, staff_audit),
 )
 """Each after what it refers to."""
+
+UNSURE_BELOW: Final = 0.7
+"""As `conversations.review.unsure` has it."""
 
 type Rows = dict[sa.Table, list[dict[str, Any]]]
 
@@ -52,32 +58,45 @@ type Rows = dict[sa.Table, list[dict[str, Any]]]
 async def fill(database: Database, count: int) -> None:
     """So many messages, half of them of people; says how far it is."""
     business = await database.read(_business)
+    version, member = await database.write(desk_people.begin, business, datetime.now(UTC))
+    house = House(business=business, version=version, member=member)
     talks, began = count // (2 * TURNS_OF_A_TALK), time.monotonic()
     chance = random.Random(SEED)
     first = datetime.now(UTC) - timedelta(days=90)
     for done in range(0, talks, TALKS_AT_ONCE):
         some = list(range(done, min(done + TALKS_AT_ONCE, talks)))
-        await database.write(_write, business, some, first, timedelta(days=90) / talks, chance)
+        await database.write(_write, house, some, first, timedelta(days=90) / talks, chance)
         if done // TALKS_AT_ONCE % 25 == 0:
             sys.stderr.write(f"\r{done * 2 * TURNS_OF_A_TALK:>9,} messages, {time.monotonic() - began:.0f} s")
     sys.stderr.write(f"\r{count:>9,} messages, {time.monotonic() - began:.0f} s\n")
     await database.write(_finish, business)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What every row refers to."""
+
+    business: str
+    version: str
+    """Of the workflow."""
+    member: str
+    """Of the staff."""
+
+
 def _write(
-    connection: Connection, business: str, talks: list[int], first: datetime, step: timedelta, chance: random.Random
+    connection: Connection, house: House, talks: list[int], first: datetime, step: timedelta, chance: random.Random
 ) -> None:
     rows: Rows = {}
     for talk in talks:
-        for table, row in _talk(business, talk, first + talk * step, chance):
+        for table, row in _talk(house, talk, first + talk * step, chance):
             rows.setdefault(table, []).append(row)
     for table in _IN_ORDER:
         insert_all(connection, table, rows.get(table, []))
 
 
-def _talk(business: str, number: int, at: datetime, chance: random.Random) -> Iterator[tuple[sa.Table, dict[str, Any]]]:
-    own, person, talk = {"business_id": business}, new_id(), new_id()
-    yield subscribers, own | {"id": person, "role": "client", "name": f"Personne {number}", "created_at": at}
+def _talk(house: House, number: int, at: datetime, chance: random.Random) -> Iterator[tuple[sa.Table, dict[str, Any]]]:
+    own, person, talk = {"business_id": house.business}, new_id(), new_id()
+    yield from desk_people.person(house.business, number, person, at)
     yield conversations, own | {"id": talk, "phone_number_id": KIMIA, "subscriber_id": person, "last_inbound_at": at}
     theirs = own | {"conversation_id": talk}
     stamp, lowest, lost = 0, 1.0, 0
@@ -92,11 +111,16 @@ def _talk(business: str, number: int, at: datetime, chance: random.Random) -> It
         yield from _turn(theirs, turn_id, moment, text, intent, confidence)
         read = {"stamp": stamp, "turn_id": turn_id, "text": text, "words": as_kept(text), "intent": intent}
         more = {"confidence": confidence, "is_fallback": is_lost, "language": "fr", "outcome": "done", "took_ms": 90}
-        yield review_turns, theirs | read | more
+        unsure = {"margin": confidence - 0.05, "is_unsure": is_lost or confidence < UNSURE_BELOW}
+        yield review_turns, theirs | read | more | unsure
         for kind, name in (("action", f"action_{intent}"), ("slot", "language"), ("entity", "code")):
             yield review_marks, own | {"kind": kind, "name": name, "stamp": stamp}
         failed = number % 400 == 3 and place == 0
-        yield messages, theirs | _message(turn_id, moment, chance, failed=failed)
+        message = _message(turn_id, moment, chance, failed=failed) | {"subscriber_id": person, "notification_id": None}
+        if message["sent_form"] == "template":
+            message |= {"turn_id": None, "origin": "push", "notification_id": message["id"], "claimed_at": moment}
+            yield desk_people.notification(house.business, house.version, person, message["id"], moment)
+        yield messages, theirs | message
     yield (
         review_conversations,
         theirs
@@ -112,6 +136,7 @@ def _talk(business: str, number: int, at: datetime, chance: random.Random) -> It
             "is_flagged": number % 700 == 9,
         },
     )
+    yield from desk_people.looked_at(house.business, house.member, person, talk, at)
     if number % 500 == 11:
         asked = {"id": new_id(), "turn_id": turn_id, "reason": "asked", "language": "fr", "summary": {}}
         yield handoffs, theirs | asked | {"state": "closed", "asked_at": at}

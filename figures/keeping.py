@@ -5,7 +5,7 @@ a week it stands still. Counting rests fifty times as long as it took, so that i
 processor, however much is said. It only ever writes what changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -37,6 +37,9 @@ STANDS_STILL: Final = timedelta(days=7)
 
 LEASE_SECONDS: Final = 120.0
 
+AT_ONCE: Final = 24
+"""Hours of before that are counted together, so that their day is added up and written once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
@@ -48,31 +51,46 @@ class Behind:
     """How long the hour that lasts was not counted, beyond the time that it may wait."""
 
 
-def claim(connection: Connection) -> datetime | None:
-    """The newest hour that is due, which nobody else takes for a while; None where none is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedHour:
+    """What was found in an hour."""
+
+    at: datetime
+    counted: Counted
+    took_seconds: float
+
+
+def claim(connection: Connection) -> list[datetime]:
+    """The newest hours that are due, which nobody else takes for a while: the hour that lasts alone, else several."""
     h = figure_hours.c
     now: datetime = connection.execute(sa.select(database_now())).scalar_one()
     _begin_hours(connection, now)
-    due = sa.select(h.at).where(HAS_TO_BE_COUNTED, h.due_at <= database_now()).order_by(h.at.desc()).limit(1)
-    at: datetime | None = connection.scalar(due.with_for_update(skip_locked=True))
-    if at is not None:
-        connection.execute(sa.update(figure_hours).where(h.at == at).values(due_at=database_now(LEASE_SECONDS)))
-    return at
+    due = sa.select(h.at).where(HAS_TO_BE_COUNTED, h.due_at <= database_now()).order_by(h.at.desc()).limit(AT_ONCE)
+    hours = list(dict.fromkeys(connection.scalars(due.with_for_update(skip_locked=True))))
+    if hour_of(now) in hours:
+        hours = [hour_of(now)]
+    if hours:
+        taken = sa.update(figure_hours).where(HAS_TO_BE_COUNTED, h.at.in_(hours))
+        connection.execute(taken.values(due_at=database_now(LEASE_SECONDS)))
+    return hours
 
 
-def keep(connection: Connection, at: datetime, counted: Counted, took_seconds: float) -> None:
-    """Write what changed of an hour and of its day, and when the hour is counted next."""
+def keep(connection: Connection, hours: Sequence[CountedHour]) -> None:
+    """Write what changed of these hours and of their days, and when each hour is counted next."""
     hold(connection, ["figures"])
     for business_id, timezone in connection.execute(sa.select(businesses.c.id, businesses.c.timezone)).all():
-        if _write(connection, (business_id, "hour", at), counted.get(business_id, {})):
-            first, after = day_of(at, timezone)
-            _write(connection, (business_id, "day", first), _summed(connection, business_id, first, after))
+        wanted = {each.at: each.counted.get(business_id, {}) for each in hours}
+        changed = _write(connection, business_id, "hour", wanted)
+        days = {day_of(at, timezone) for at in changed}
+        _write(connection, business_id, "day", {day[0]: _summed(connection, business_id, *day) for day in days})
     h = figure_hours.c
     now: datetime = connection.execute(sa.select(database_now())).scalar_one()
-    age = now - (at + HOUR)
-    wait = max(SOONEST_SECONDS, REST * took_seconds, age.total_seconds())
-    due: Any = None if age > STANDS_STILL else database_now(wait)
-    connection.execute(sa.update(figure_hours).where(h.at == at).values(due_at=due, counted_at=now))
+    for each in hours:
+        age = now - (each.at + HOUR)
+        wait = max(SOONEST_SECONDS, REST * each.took_seconds, age.total_seconds())
+        due: Any = None if age > STANDS_STILL else database_now(wait)
+        done = sa.update(figure_hours).where(HAS_TO_BE_COUNTED, h.at == each.at)
+        connection.execute(done.values(due_at=due, counted_at=now))
 
 
 def rebuild(connection: Connection) -> int:
@@ -158,31 +176,31 @@ def _summed(connection: Connection, business_id: str, first: datetime, after: da
     return {(row.kind, row.name, row.detail): int(row.total) for row in rows}
 
 
-def _write(connection: Connection, place: tuple[str, str, datetime], wanted: Mapping[Key, int]) -> bool:
-    """Make the rows of an hour or a day these; whether anything changed."""
+def _write(
+    connection: Connection, business_id: str, grain: str, wanted: Mapping[datetime, Mapping[Key, int]]
+) -> set[datetime]:
+    """Make the rows of these hours or days those; which of them changed."""
     f = figures.c
-    business_id, grain, at = place
-    whose = (f.business_id == business_id) & (f.grain == grain) & (f.at == at)
-    there = {
-        (row.kind, row.name, row.detail): row.total
-        for row in connection.execute(sa.select(f.kind, f.name, f.detail, f.total).where(whose, f.kind.in_(KINDS)))
-    }
-    if there == wanted:
-        return False
-    changed = [key for key, count in there.items() if wanted.get(key) != count]
-    if changed:
-        connection.execute(sa.delete(figures).where(whose, sa.tuple_(f.kind, f.name, f.detail).in_(changed)))
-    insert_all(
-        connection,
-        figures,
-        [
+    whose = (f.business_id == business_id) & (f.grain == grain)
+    there: dict[datetime, dict[Key, int]] = {at: {} for at in wanted}
+    known = sa.select(f.at, f.kind, f.name, f.detail, f.total).where(whose, f.kind.in_(KINDS), f.at.in_(list(wanted)))
+    for row in connection.execute(known):
+        there[row.at][row.kind, row.name, row.detail] = row.total
+    rows = []
+    for at, counts in wanted.items():
+        gone = [key for key, count in there[at].items() if counts.get(key) != count]
+        if gone:
+            which = sa.tuple_(f.kind, f.name, f.detail).in_(gone)
+            connection.execute(sa.delete(figures).where(whose, f.at == at, which))
+        rows += [
             {"business_id": business_id, "grain": grain, "at": at}
-            | {"kind": key[0], "name": key[1], "detail": key[2], "total": count}
-            for key, count in wanted.items()
-            if there.get(key) != count
-        ],
-    )
-    return True
+            | {"kind": kind, "name": name, "detail": detail, "total": count}
+            for (kind, name, detail), count in counts.items()
+            if there[at].get((kind, name, detail)) != count
+        ]
+    if rows:
+        insert_all(connection, figures, rows)
+    return {at for at, counts in wanted.items() if there[at] != counts}
 
 
 KINDS: Final = (

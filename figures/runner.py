@@ -26,10 +26,10 @@ class FiguresRunner:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Work until `stop`, then finish the hour under way."""
+        """Work until `stop`, then finish the hours under way."""
         while not self._stopping.is_set():
             try:
-                took = await self.count_one()
+                took = await self.count_some()
                 # While it catches up, half of the time is left to others.
                 await self._rest(IDLE_SECONDS if took is None else took)
             except StorageError as error:
@@ -39,19 +39,21 @@ class FiguresRunner:
                 log.exception("figures.count_broken")
                 await self._rest(PAUSE_SECONDS)
 
-    async def count_one(self) -> float | None:
-        """Count the newest hour that is due; how many seconds it took, None where none is due."""
-        at = await self._database.write(keeping.claim)
-        if at is None:
+    async def count_some(self) -> float | None:
+        """Count the newest hours that are due; how many seconds it took, None where none is due."""
+        hours = await self._database.write(keeping.claim)
+        if not hours:
             return None
-        began = time.monotonic()
-        counted = await self._database.read(counting.count_hour, at)
-        took = time.monotonic() - began
-        await self._database.write(keeping.keep, at, counted, took)
-        return took
+        found = []
+        for at in hours:
+            began = time.monotonic()
+            counted = await self._database.read(counting.count_hour, at)
+            found.append(keeping.CountedHour(at=at, counted=counted, took_seconds=time.monotonic() - began))
+        await self._database.write(keeping.keep, found)
+        return sum(each.took_seconds for each in found)
 
     def stop(self) -> None:
-        """Begin no new hour."""
+        """Begin no new hours."""
         self._stopping.set()
 
     async def _rest(self, seconds: float) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from conversations.review import words
 from conversations.review.filters import Filter
 from conversations.review.ports import Sends
+from conversations.review.searching import Led, led_by_words
 from conversations.review.stamps import first_stamp_at
 from conversations.review.tables import (
     review_conversations,
@@ -31,6 +32,10 @@ PAGE: Final = 40
 
 MOST_COUNTED: Final = 200
 """A list that is longer is told as "more than": who looks for something does not count further."""
+
+
+MOST_TOLD: Final = 10_000
+"""So far the talks of a view are counted, on every page of the inbox. Our choice: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many talks there are to a business, by what readers made of them."""
+    """How many talks there are to a business, by what readers made of them; more than MOST_TOLD is "more"."""
 
     unread: int = 0
     reviewed: int = 0
@@ -82,7 +87,7 @@ def page(
     connection: Connection, asked: Filter, sends: Sends, before: int | None = None, limit: int = PAGE
 ) -> tuple[list[Listed], int | None]:
     """Talks that the filter finds, the newest first, and the cursor of the next page (None: there is none)."""
-    found, place = _found(connection.dialect.name, asked, sends)
+    found, place = _found(connection, asked, sends)
     if before is not None:
         found = found.where(place < before)
     r, c = review_turns.c, review_conversations.c
@@ -108,7 +113,7 @@ def page(
 
 def count(connection: Connection, asked: Filter, sends: Sends, most: int = MOST_COUNTED) -> int:
     """How many talks it finds, counted no further than to `most` + 1."""
-    found, place = _found(connection.dialect.name, asked, sends)
+    found, place = _found(connection, asked, sends)
     first = found.order_by(place.desc()).limit(most + 1).subquery()
     return int(connection.scalar(sa.select(sa.func.count()).select_from(first)) or 0)
 
@@ -141,18 +146,17 @@ def one(connection: Connection, business_ids: Sequence[str] | None, conversation
     return row.business_id, listed
 
 
-def counts(connection: Connection, business_id: str) -> Counts:
-    """How many talks there are."""
+def counts(connection: Connection, business_id: str, most: int = MOST_TOLD) -> Counts:
+    """How many talks there are, each counted no further than to `most` + 1."""
     c = review_conversations.c
-    rows = connection.execute(
-        sa.select(c.status, c.is_flagged, sa.func.count().label("n"))
-        .where(c.business_id == business_id)
-        .group_by(c.status, c.is_flagged)
-    ).all()
-    by_status = {
-        status: sum(row.n for row in rows if row.status == status) for status in ("unread", "reviewed", "saved")
-    }
-    return Counts(**by_status, flagged=sum(row.n for row in rows if row.is_flagged))
+
+    def counted(*which: sa.ColumnElement[bool]) -> Any:
+        first = sa.select(c.last_stamp).where(c.business_id == business_id, *which).limit(most + 1).subquery()
+        return sa.select(sa.func.count()).select_from(first).scalar_subquery()
+
+    by_status = [counted(c.status == status).label(status) for status in ("unread", "reviewed", "saved")]
+    row = connection.execute(sa.select(*by_status, counted(c.is_flagged).label("flagged"))).one()
+    return Counts(**row._mapping)
 
 
 def names(connection: Connection, business_id: str) -> dict[str, list[str]]:
@@ -166,7 +170,7 @@ def names(connection: Connection, business_id: str) -> dict[str, list[str]]:
     return found
 
 
-def _found(dialect: str, asked: Filter, sends: Sends) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
+def _found(connection: Connection, asked: Filter, sends: Sends) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
     """The talks and turns of a list, without order; and the number by which they are ordered."""
     r, c = review_turns.c, review_conversations.c
     talk = _of_talk(asked, sends)
@@ -174,7 +178,7 @@ def _found(dialect: str, asked: Filter, sends: Sends) -> tuple[sa.Select[Any], s
         together = sa.join(review_conversations, review_turns, r.stamp == c.last_stamp)
         ours = c.business_id == asked.business_id
         return sa.select(c.conversation_id).select_from(together).where(ours, *talk), c.last_stamp
-    together, searched, place = _led_by(dialect, asked)
+    together, searched, place = _led_by(connection, asked)
     together = together.join(review_conversations, c.conversation_id == r.conversation_id)
     newer = review_turns.alias("newer")
     has_newer = sa.exists().where(
@@ -184,20 +188,12 @@ def _found(dialect: str, asked: Filter, sends: Sends) -> tuple[sa.Select[Any], s
     return sa.select(r.conversation_id).select_from(together).where(*own, *searched, *talk, ~has_newer), place
 
 
-def _led_by(dialect: str, asked: Filter) -> tuple[Any, list[sa.ColumnElement[bool]], sa.ColumnElement[int]]:
+def _led_by(connection: Connection, asked: Filter) -> Led:
     """Where the database begins to look: the words, else what occurred, else the turns; with what that asks for."""
     r, m = review_turns.c, review_marks.c
     wanted = words.asked(asked.text)
-    if wanted and dialect == "sqlite":
-        found = sa.table("review_words", sa.column("rowid", sa.Integer))
-        matches: Any = sa.text("review_words MATCH :words").bindparams(words=" ".join(f'"{word}"*' for word in wanted))
-        return sa.join(found, review_turns, r.stamp == found.c.rowid), [matches], found.c.rowid
     if wanted:
-        beginnings = " & ".join(f"'{word}':*" for word in wanted)
-        kept: Any = sa.text(
-            "array_to_tsvector(string_to_array(btrim(review_turns.words), ' ')) @@ CAST(:words AS tsquery)"
-        )
-        return review_turns, [kept.bindparams(words=beginnings)], r.stamp
+        return led_by_words(connection, asked.business_id, wanted)
     if asked.marks:
         kind, name = asked.marks[0]
         has_mark = [m.business_id == asked.business_id, m.kind == kind, m.name == name]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations.review.projection import Lag, lag
-from conversations.tables import TURN_IS_OPEN, TURN_IS_PARKED, handoffs, turns
+from conversations.tables import HANDOFF_IS_OPEN, TURN_IS_OPEN, TURN_IS_PARKED, handoffs, turns
 from figures import keeping
 from notifications.outages import Known, known
 from notifications.tables import (
@@ -77,7 +77,7 @@ def read(connection: Connection) -> Depths:
         turns_parked=_count(connection, TURN_IS_PARKED, turns),
         review=lag(connection),
         figures=keeping.behind(connection),
-        handoffs_waiting=_count(connection, handoffs.c.state == "waiting"),
+        handoffs_waiting=_count(connection, sa.and_(HANDOFF_IS_OPEN, handoffs.c.state == "waiting"), handoffs),
         stops=_count(connection, sa.true(), number_stops),
         outages=known(connection),
     )

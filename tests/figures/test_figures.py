@@ -15,6 +15,7 @@ from figures.reading import Over, Sums, hours_with, series, sums
 from figures.tables import figure_hours, figures
 from notifications.tables import messages
 from storage.clock import database_now
+from storage.insert import insert_all
 from storage.tables import businesses
 from storage.types import new_id
 from tests.conversations.review.events import action, slot, user
@@ -46,7 +47,7 @@ async def counting(house: House) -> House:
 async def counted(house: House) -> Sums:
     """Everything of these two days, once nothing is left to count."""
     await house.parts.database.write(keeping.rebuild)
-    while await house.parts.figures.count_one() is not None:
+    while await house.parts.figures.count_some() is not None:
         pass
     return await house.parts.database.read(sums, await over(house))
 
@@ -151,10 +152,31 @@ async def test_hours_of_before_are_caught_up_and_stand_still_after_a_week(counti
     )
     assert (await counting.parts.database.read(keeping.behind)).hours == 1
 
-    await counting.parts.figures.count_one()
+    await counting.parts.figures.count_some()
 
     assert (await counting.parts.database.read(keeping.behind)).hours == 0
     rows = await counting.rows(figure_hours, figure_hours.c.at == long_ago)
     assert {row.due_at for row in rows} == {None}
     newest = await counting.rows(figure_hours, figure_hours.c.at == hour_of(datetime.now(UTC)))
     assert all(row.due_at is not None for row in newest)
+
+
+async def test_days_of_before_are_caught_up_many_hours_at_a_time(counting: House) -> None:
+    await counting.says("bonjour")
+    await counting.quiet()
+    await counted(counting)
+    now = hour_of(datetime.now(UTC))
+    kimia = await counting.parts.database.read(_kimia)
+    row = {"business_id": kimia, "due_at": datetime.fromtimestamp(0, UTC), "counted_at": None}
+    before = [row | {"at": now - hours * HOUR} for hours in range(100, 160)]
+    await counting.parts.database.write(insert_all, figure_hours, before)
+
+    steps = 0
+    while await counting.parts.figures.count_some() is not None:
+        steps += 1
+
+    assert steps <= 4, "sixty hours, twenty-four at a time"
+    assert (await counting.parts.database.read(keeping.behind)).hours == 0
+    rows = await counting.rows(figure_hours, figure_hours.c.at < now - 99 * HOUR)
+    assert len(rows) == 60
+    assert all(each.counted_at is not None for each in rows)

@@ -17,6 +17,7 @@ import figures.tables
 import notifications.tables
 import staff.tables
 from conversations.review.tables import FOR_SEARCH
+from server.desk.people.names import FOR_NAMES
 from storage.clock import database_now
 from storage.database import BadDatabaseUrl, Database, DatabaseBusy, database_url, open_database
 from storage.insert import insert_new
@@ -25,6 +26,7 @@ from storage.tables import addresses, businesses, metadata, subscribers
 from storage.types import new_id
 from storage.wakeup import LocalWakeup, PostgresWakeup
 
+MADE_BY_HAND = FOR_SEARCH + FOR_NAMES
 TABLES = conversations.tables, figures.tables, notifications.tables, staff.tables
 
 
@@ -82,7 +84,7 @@ async def test_the_databases_clock_is_read_as_an_aware_moment(database: Database
 
 async def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
-        options = {"compare_type": False, "include_name": lambda name, *_: not str(name).startswith(FOR_SEARCH)}
+        options = {"compare_type": False, "include_name": lambda name, *_: not str(name).startswith(MADE_BY_HAND)}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
     assert await database.read(differences) == []

@@ -43,6 +43,7 @@ class TalkList:
     next: int | None
     found: int
     counts: Counts
+    most_told: int
     late_seconds: float
 
 
@@ -81,6 +82,7 @@ def find_list(connection: Connection, visit: Visit, house: House, asked: Asked) 
         next=following,
         found=listing.count(connection, wanted, SENDS),
         counts=listing.counts(connection, house.id),
+        most_told=listing.MOST_TOLD,
         late_seconds=projection.lag(connection).seconds,
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, Connection
 
 from conversations.review import listing, noting
 from conversations.review.filters import Filter
+from conversations.review.searching import led_by_words
 from conversations.review.stamps import first_stamp_at
 from conversations.review.tables import review_conversations, review_marks, review_turns
 from conversations.review.words import as_kept, asked
@@ -265,6 +266,29 @@ async def test_lists_show_who_waits_and_what_was_noted(database: Database) -> No
     assert (row.person, row.waits_for_human, row.has_failed_sends) == ("G", True, True)
     assert (counts.total, counts.saved, counts.flagged, counts.unread) == (1, 1, 1, 0)
     assert len(tags) == 1
+
+
+async def test_talks_are_counted_no_further_than_a_page_tells(database: Database) -> None:
+    talks = [replace(talk, status="unread", is_flagged=False) for talk in made_up(2)[:4]]
+    counted = await database.write(lambda connection: listing.counts(connection, keep(connection, talks), most=2))
+
+    assert (counted.unread, counted.total, counted.flagged) == (3, 3, 0), "more than two"
+
+
+async def test_what_is_rare_and_what_is_frequent_is_found_the_same(database: Database) -> None:
+    def look(connection: Connection) -> list[list[int]]:
+        business = keep(connection, made_up(3))
+        found = []
+        for rare in (0, 1000):
+            led, conditions, place = led_by_words(connection, business, ["co"], rare)
+            query = sa.select(place).select_from(led).where(*conditions, review_turns.c.business_id == business)
+            found.append(sorted(connection.scalars(query)))
+        return found
+
+    as_frequent, as_rare = await database.write(look)
+
+    assert as_frequent == as_rare
+    assert as_rare
 
 
 async def test_members_keep_filters_of_their_own(database: Database) -> None:

@@ -44,7 +44,7 @@ async def fill(desk: DeskHouse, days: int = 30, business: str = "kimia") -> None
     await desk.parts.database.write(_write, await desk.business(business), utc_now(), days)
     # What was counted before knew nothing of earlier days.
     await desk.parts.database.write(lambda connection: connection.execute(sa.delete(figure_hours)))
-    while await desk.parts.figures.count_one() is not None:
+    while await desk.parts.figures.count_some() is not None:
         pass
 
 

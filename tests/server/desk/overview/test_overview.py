@@ -83,7 +83,7 @@ async def test_messages_are_found_by_how_they_went_also_when_they_are_rare(desk_
 
 async def test_a_business_is_shown_to_those_who_may_alone(desk_house: DeskHouse) -> None:
     await failed_message(desk_house, "jasmin")
-    while await desk_house.parts.figures.count_one() is not None:
+    while await desk_house.parts.figures.count_some() is not None:
         pass
     ours = await desk_house.as_role(Role.MANAGER, "kimia")
     house = await desk_house.as_role(Role.MANAGER)
@@ -116,7 +116,7 @@ async def test_the_page_begins_the_day_and_says_when_nothing_is_counted(small_de
 async def test_a_name_from_outside_is_no_formula_of_a_spreadsheet(small_desk: DeskHouse) -> None:
     name: dict[str, Any] = {"sent_form": "template", "payload": {"template": {"name": "=HYPERLINK(1)"}}, "id": new_id()}
     await failed_message(small_desk, **name)
-    while await small_desk.parts.figures.count_one() is not None:
+    while await small_desk.parts.figures.count_some() is not None:
         pass
     manager = await small_desk.as_role(Role.MANAGER, "kimia")
     assert [row["Template"] for row in await table(manager, "templates")] == ["'=HYPERLINK(1)"]

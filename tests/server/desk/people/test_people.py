@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,11 +17,14 @@ from starlette.routing import Route
 
 from conversations.tables import erasures
 from notifications.tables import consents
+from server.parts import utc_now
 from server.private import private_app
 from staff import Role
 from staff.audit import Deed
 from staff.tables import staff_audit
+from storage.insert import insert_all
 from storage.tables import subscribers
+from storage.types import new_id
 from tests.house import GRACE, PATRICK, open_house, settings_for
 from tests.server.desk.browser import PHONE_SIZE, browsing, check
 from tests.server.desk.desk_house import Browser, DeskHouse
@@ -59,6 +63,41 @@ async def test_people_are_found_by_name_number_and_id_at_ones_own_business(desk_
     rows = await desk_house.house.rows(staff_audit)
     assert {row.deed for row in rows} == {Deed.PEOPLE_SEARCHED}
     assert not any(GRACE in str(row) or "râce" in str(row) for row in rows), "nor is what was searched kept there"
+
+
+async def test_a_name_is_found_by_how_its_words_begin_with_or_without_accents(desk_house: DeskHouse) -> None:
+    agent = await desk_house.as_role(Role.AGENT, "kimia")
+    admin = await desk_house.as_role(Role.ADMIN)
+    business = await desk_house.business()
+    people = {name: new_id() for name in ("Éric Mabiala-Ngoma", "Erica Samba", "ÉRIC O'Brien", "Zoé")}
+    row = {"business_id": business, "role": "client", "created_at": utc_now()}
+    rows = [row | {"id": person, "name": name} for name, person in people.items()]
+    await desk_house.parts.database.write(insert_all, subscribers, rows)
+
+    async def names(asked: str) -> set[str]:
+        theirs, everywhere = await found(agent, asked), await found(admin, asked)
+        assert theirs == everywhere
+        return {name for name, person in people.items() if person in theirs}
+
+    assert await names("eric") == {"Éric Mabiala-Ngoma", "Erica Samba", "ÉRIC O'Brien"}
+    assert await names("Éric mab") == {"Éric Mabiala-Ngoma"}
+    assert await names("ngo ERI") == {"Éric Mabiala-Ngoma"}
+    assert await names("o'bri") == {"ÉRIC O'Brien"}
+    assert await names("biala") == set(), "the middle of a word is none of its beginnings"
+    assert await names('"zo* OR') == set()
+
+    await desk_house.parts.database.write(
+        lambda c: c.execute(sa.update(subscribers).where(subscribers.c.id == people["Zoé"]).values(name="Aline"))
+    )
+    await desk_house.parts.database.write(
+        lambda c: c.execute(sa.update(subscribers).where(subscribers.c.id == people["Erica Samba"]).values(name=None))
+    )
+    await desk_house.parts.database.write(
+        lambda c: c.execute(sa.delete(subscribers).where(subscribers.c.id == people["ÉRIC O'Brien"]))
+    )
+    assert await names("zoe") == set()
+    assert await names("aline") == {"Zoé"}, "by the name that they have now"
+    assert await names("eric") == {"Éric Mabiala-Ngoma"}
 
 
 async def test_a_page_shows_what_is_known_and_is_kept_in_the_audit(desk_house: DeskHouse) -> None:
