@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,8 +33,25 @@ def insert_all(connection: Connection, table: sa.Table, rows: Iterable[Mapping[s
     for row in rows:
         alike.setdefault(tuple(row), []).append(row)
     for columns, some in alike.items():
-        written = _written(connection.dialect, table, columns)
+        shared = _shared(table, some) if connection.dialect.name == "postgresql" else frozenset[str]()
+        written = _written(connection.dialect, table, columns, shared)
         connection.exec_driver_sql(written.sql, written.parameters(some))
+
+
+def _shared(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The columns in which all rows have one value: most of a batch's, and the driver looks closely at each value."""
+    first, *others = rows
+    if not others:
+        return frozenset()
+    return frozenset(
+        name
+        for name, value in first.items()
+        if value.__class__ in _PLAIN and name not in table.primary_key and all(row[name] == value for row in others)
+    )
+
+
+_PLAIN: Final = (str, int, bool, datetime)
+"""What is compared sooner than it is passed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +63,17 @@ class _Written:
     """Name, what makes the driver's value of ours, and whether values repeat from row to row."""
     takes_columns: bool
     """Whether the driver is given each column as a list, and not each row."""
+    shared: frozenset[str]
+    """Of which columns it is given one value, for all rows."""
 
     def parameters(self, rows: Sequence[Mapping[str, Any]]) -> Any:
         """The rows' values in the order of the statement."""
-        by_column = [self._column(rows, *column) for column in self.columns]
-        return tuple(by_column) if self.takes_columns else list(zip(*by_column, strict=True))
+        if not self.takes_columns:
+            return list(zip(*(self._column(rows, *column) for column in self.columns), strict=True))
+        return tuple(
+            self._column(rows[:1], *column)[0] if column[0] in self.shared else self._column(rows, *column)
+            for column in self.columns
+        )
 
     @staticmethod
     def _column(
@@ -65,14 +89,15 @@ class _Written:
 
 
 @lru_cache(maxsize=256)
-def _written(dialect: Dialect, table: sa.Table, columns: tuple[str, ...]) -> _Written:
+def _written(dialect: Dialect, table: sa.Table, columns: tuple[str, ...], shared: frozenset[str]) -> _Written:
     on_postgresql = dialect.name == "postgresql"
     return _Written(
-        sql=_by_columns(dialect, table, columns) if on_postgresql else _by_rows(table, columns),
+        sql=_by_columns(dialect, table, columns, shared) if on_postgresql else _by_rows(table, columns),
         columns=tuple(
             (name, _made(table.c[name], dialect), isinstance(table.c[name].type, UtcDateTime)) for name in columns
         ),
         takes_columns=on_postgresql,
+        shared=shared,
     )
 
 
@@ -81,15 +106,18 @@ def _by_rows(table: sa.Table, columns: Sequence[str]) -> str:
     return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608
 
 
-def _by_columns(dialect: Dialect, table: sa.Table, columns: Sequence[str]) -> str:
+def _by_columns(dialect: Dialect, table: sa.Table, columns: Sequence[str], shared: frozenset[str]) -> str:
     """One statement for all rows, where the driver would run one for each."""
-    types = [_transported(table.c[name]).compile(dialect=dialect) for name in columns]
-    lists = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, start=1))
+    types = {name: _transported(table.c[name]).compile(dialect=dialect) for name in columns}
+    places = {name: f"${number}::{types[name]}" for number, name in enumerate(columns, start=1)}
+    listed = [name for name in columns if name not in shared]
+    lists = ", ".join(f"{places[name]}[]" for name in listed)
     # As texts are assigned to a column: what is too long is refused, and not cut as it would be by a cast.
-    values = ", ".join(f"{name}::jsonb" if table.c[name].type is Json else name for name in columns)
-    named = ", ".join(columns)
-    return f"""INSERT INTO {table.name} ({named}) SELECT {values} FROM unnest({lists}) AS given({named})
-        ON CONFLICT DO NOTHING"""  # noqa: S608 - names of our own tables
+    values = ", ".join(
+        places[name] if name in shared else f"{name}::jsonb" if table.c[name].type is Json else name for name in columns
+    )
+    return f"""INSERT INTO {table.name} ({", ".join(columns)}) SELECT {values}
+        FROM unnest({lists}) AS given({", ".join(listed)}) ON CONFLICT DO NOTHING"""  # noqa: S608 - names of our own tables
 
 
 def _transported(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:

@@ -59,6 +59,20 @@ async def test_many_rows_are_written_as_one_would_be(database: Database) -> None
     assert await database.read(kept) == ("p299", attributes, None)
 
 
+async def test_what_all_rows_share_is_each_one_s_own(database: Database) -> None:
+    told = [{"name": "Grâce", "locale": "fr", "attributes": {"visits": number}} for number in range(3)]
+    ids = await database.write(_people, *told)
+
+    def kept(connection: Connection) -> list[Any]:
+        s = subscribers.c
+        query = sa.select(s.id, s.name, s.locale, s.attributes).where(among(s.id, "ids")).order_by(s.id)
+        return [tuple(row) for row in connection.execute(query, {"ids": ids})]
+
+    assert await database.read(kept) == [
+        (each, "Grâce", "fr", {"visits": number}) for number, each in enumerate(sorted(ids))
+    ]
+
+
 async def test_a_row_that_exists_leaves_the_others_their_way(database: Database) -> None:
     (known,) = await database.write(_people, {"name": "first"})
     await database.write(_people, {"id": known, "name": "second"}, {"name": "third"})
@@ -68,8 +82,10 @@ async def test_a_row_that_exists_leaves_the_others_their_way(database: Database)
 
 async def test_what_is_too_long_for_its_column_is_refused_and_not_cut(postgresql_address: sa.URL) -> None:
     database = open_database(postgresql_address)
-    with pytest.raises(sa.exc.DBAPIError):
-        await database.write(_people, {"name": "Grâce", "locale": "much-too-long"})
+    long = {"name": "Grâce", "locale": "much-too-long"}
+    for told in ([long], [long, long]):
+        with pytest.raises(sa.exc.DBAPIError):
+            await database.write(_people, *told)
     await database.close()
 
 
