@@ -1,6 +1,7 @@
 """What becomes of messages whose worker died, or whose answer was lost: unknown, and after a wait perhaps once more."""
 
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -27,8 +28,16 @@ def tend_leases(connection: Connection, now: datetime) -> bool:
 
     Returns whether anything changed.
     """
+    if not connection.scalar(_IS_ANY_OVER):
+        return False
     lost = _lose(connection, now)
     return _resend(connection, now) or lost
+
+
+_IS_ANY_OVER: Final = sa.select(
+    sa.exists().select_from(messages).where(IS_IN_FLIGHT, messages.c.lease_until < database_now())
+)
+"""Nearly always no, and asked several times a second."""
 
 
 def _lose(connection: Connection, now: datetime) -> bool:
