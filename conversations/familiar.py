@@ -104,5 +104,6 @@ def _keep(connection: Connection, arrived: Sequence[Arrived], now: datetime) -> 
 
 
 _BUSINESSES = sa.select(phone_numbers.c.phone_number_id, phone_numbers.c.business_id).where(
-    phone_numbers.c.phone_number_id.in_(sa.bindparam("numbers", expanding=True))
+    phone_numbers.c.phone_number_id.in_(sa.bindparam("numbers", expanding=True)),
+    phone_numbers.c.channel == "whatsapp",
 )

@@ -73,6 +73,12 @@ class Inbox:
                 stored.others += 1
         return stored
 
+    def keep(self, connection: Connection, item: InboundMessage, conversation: Conversation, now: datetime) -> Stored:
+        """Keep a message that came through another door than WhatsApp's, which knows whose it is."""
+        stored = Stored()
+        self._keep(connection, item, conversation, now, stored)
+        return stored
+
     def replay(self, connection: Connection, old: Kept, items: Sequence[Item], now: datetime) -> Stored | None:
         """Store what was kept apart and can be read now; None while it still has no place."""
         stored = Stored()
@@ -111,16 +117,21 @@ class Inbox:
             sender=item.sender,
             now=now,
         )
+        self._keep(connection, item, conversation, now, stored)
+        return None
+
+    def _keep(
+        self, connection: Connection, item: InboundMessage, conversation: Conversation, now: datetime, stored: Stored
+    ) -> None:
         (inbound_id,) = records.insert_inbound(connection, [Arrived(item, conversation)], now)
         if inbound_id is None:
             stored.repeats += 1
-            return None
+            return
         stored.files += _expect_file(connection, item, conversation, inbound_id, now)
         conversation = identity.heed(connection, item, conversation)
         # What is said in a group is not said to us.
         if not item.group_id:
             self._take(connection, Arrived(item, conversation), inbound_id, now, stored)
-        return None
 
     def _take(self, connection: Connection, arrived: Arrived, inbound_id: str, now: datetime, stored: Stored) -> None:
         """Heed what the message wishes or corrects, or have it answered."""
@@ -202,7 +213,7 @@ def _is_repeat(connection: Connection, item: InboundMessage) -> bool:
 
 
 _BUSINESS = sa.select(phone_numbers.c.business_id).where(
-    phone_numbers.c.phone_number_id == sa.bindparam("phone_number_id")
+    phone_numbers.c.phone_number_id == sa.bindparam("phone_number_id"), phone_numbers.c.channel == "whatsapp"
 )
 
 

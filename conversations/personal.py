@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from conversations import sent_files
+from conversations.guest_tables import guests
 from conversations.review import personal as review
 from conversations.tables import (
     TURN_IS_OPEN,
@@ -27,7 +28,7 @@ from storage.tables import addresses, conversations, phone_numbers, subscribers
 ERASED: Final = "erased"
 """Stands where something of a person stood."""
 
-_DELETED: Final = (reply_tokens, unasked, tracking_links, handoffs, talk_watchers, files_sent)
+_DELETED: Final = (reply_tokens, unasked, tracking_links, handoffs, talk_watchers, files_sent, guests)
 """What belongs to a talk and means nothing without it."""
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.engine import Connection
 
+from channels.guest import is_guest_number
 from channels.whatsapp.errors import WhatsAppError
 from channels.whatsapp.messages import InvalidMessage
 from conversations import claim, media, replies, shared, tracking_links, turn_input
@@ -134,7 +135,7 @@ class TurnRunner:
             if self._absence.is_on or not await self._bot.is_ready():
                 return await self._wait_for_bot(claimed, "the bot is not ready")
             return await self._database.write(self._settlement.summed_up, claimed, self._clock())
-        if claimed.turn.started_at is None:
+        if claimed.turn.started_at is None and not is_guest_number(claimed.phone_number_id):
             self._mark_read(claimed)
         return await self._reply(claimed)
 

@@ -244,7 +244,8 @@ erasures = sa.Table(
     sa.Column("id", Id, primary_key=True),
     business_column(),
     sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), nullable=False),
-    # person (in the chat), operator (on the command line), api (the business's own system)
+    # person (in the chat), operator (on the command line), api (the business's own system), expiry (a guest's link
+    # ended a while ago)
     sa.Column("asked_by", sa.String(16), nullable=False),
     # The wish: the same one again is the same row.
     sa.Column("wish_id", sa.String(64), nullable=False),

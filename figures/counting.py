@@ -10,7 +10,7 @@ answer      how long an answer took (`spans`)     step        funnel.step, in ta
 rating      stars                                 handoff     reason, what became of it
 taken       how long a human took (`spans`)  cost        currency, category; millionths of its unit
 
-What was sent with a test key is left out.
+What was sent with a test key is left out, and what guests said who try the bot by a link, with all that came of it.
 """
 
 from collections import Counter
@@ -24,6 +24,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from channels.guest import GUEST, guest_number
+from conversations.guests.reach import guest_talks
 from conversations.review.stamps import first_stamp_at
 from conversations.review.tables import review_marks, review_turns
 from conversations.tables import handoffs, inbound_messages, turn_events, turns
@@ -169,6 +171,13 @@ _m, _n, _i, _r, _t, _h, _k, _e = (
     )
 )
 _count = sa.func.count().label("total")
+
+
+def _of_people(conversation_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Not of a guest's talk."""
+    return conversation_id.not_in(guest_talks())
+
+
 TEMPLATE_NAME: Final[sa.ColumnElement[str]] = sa.case(
     (
         _m.sent_form == "template",
@@ -186,19 +195,23 @@ _said_how = (_m.business_id, _m.channel, _m.origin, _m.status, _template, _n.wor
 _MESSAGES: Final = (
     sa.select(*_said_how, _count)
     .outerjoin(notifications, _n.id == _m.notification_id)
-    .where(_within(_m.id), sa.not_(_m.is_test))
+    .where(_within(_m.id), sa.not_(_m.is_test), _m.channel != GUEST)
     .group_by(*_said_how)
 )
-_INBOUND: Final = sa.select(_i.business_id, _i.kind, _count).where(_within(_i.id)).group_by(_i.business_id, _i.kind)
+_INBOUND: Final = (
+    sa.select(_i.business_id, _i.kind, _count)
+    .where(_within(_i.id), _i.phone_number_id.not_like(guest_number("%")))
+    .group_by(_i.business_id, _i.kind)
+)
 _TURNS: Final = (
     sa.select(_r.business_id, _r.outcome, _r.is_fallback, _r.intent, _count)
-    .where(_within(_r.stamp))
+    .where(_within(_r.stamp), _of_people(_r.conversation_id))
     .group_by(_r.business_id, _r.outcome, _r.is_fallback, _r.intent)
 )
 _took = _span(_t.received_at, _t.finished_at).label("span")
 _ANSWERS: Final = (
     sa.select(_t.business_id, _took, _count)
-    .where(_within(_t.id), _t.status == "done", _t.finished_at.is_not(None))
+    .where(_within(_t.id), _t.status == "done", _t.finished_at.is_not(None), _of_people(_t.conversation_id))
     .group_by(_t.business_id, _took)
 )
 _REACHED: Final[dict[tuple[str, str], list[str]]] = {}
@@ -209,20 +222,20 @@ _talks = sa.func.count(_r.conversation_id.distinct()).label("total")
 _STEPS: Final = (
     sa.select(_k.business_id, _k.kind, _k.name, _talks)
     .join(review_turns, _r.stamp == _k.stamp)
-    .where(_within(_k.stamp), sa.tuple_(_k.kind, _k.name).in_(list(_REACHED)))
+    .where(_within(_k.stamp), sa.tuple_(_k.kind, _k.name).in_(list(_REACHED)), _of_people(_r.conversation_id))
     .group_by(_k.business_id, _k.kind, _k.name)
 )
 _RATINGS: Final = (
     sa.select(_e.turn_id, _e.business_id, _e.event)
     .join(review_turns, _r.turn_id == _e.turn_id)
     .join(review_marks, _k.stamp == _r.stamp)
-    .where(_within(_k.stamp), _k.kind == "action", _k.name == RATED)
+    .where(_within(_k.stamp), _k.kind == "action", _k.name == RATED, _of_people(_r.conversation_id))
     .order_by(_e.turn_id, _e.position)
 )
 _waited = _span(_h.asked_at, _h.taken_at).label("span")
 _is_taken = _h.taken_at.is_not(None).label("is_taken")
 _HANDOFFS: Final = (
     sa.select(_h.business_id, _h.reason, _h.state, _h.ended_by, _is_taken, _waited, _count)
-    .where(_within(_h.id))
+    .where(_within(_h.id), _of_people(_h.conversation_id))
     .group_by(_h.business_id, _h.reason, _h.state, _h.ended_by, _is_taken, _waited)
 )

@@ -118,7 +118,8 @@ class AccountWatch:
 def claim_due(connection: Connection, now: datetime, pause_seconds: float) -> list[DueNumber]:
     """The numbers that are due; whoever takes them puts them off, so that no other process asks the same."""
     n, h = phone_numbers.c, number_health.c
-    new = sa.select(n.phone_number_id, n.business_id).where(~sa.exists().where(h.phone_number_id == n.phone_number_id))
+    is_new = ~sa.exists().where(h.phone_number_id == n.phone_number_id)
+    new = sa.select(n.phone_number_id, n.business_id).where(n.channel == "whatsapp", is_new)
     for row in connection.execute(new).all():
         numbers.ensure(connection, row.phone_number_id, row.business_id, now)
     taken = connection.scalars(

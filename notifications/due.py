@@ -64,6 +64,8 @@ class Due(NamedTuple):
                 return self.address or self.bsuid
             case "inapp":
                 return self.subscriber_id
+            case "guest":
+                return self.conversation_id
             case _:
                 return self.address
 

@@ -13,6 +13,7 @@ ADDRESS_WORDS: Final[Mapping[str, str]] = {
     "email": "email address",
     "sms": "phone number",
     "inapp": "inbox",
+    "guest": "guest's page",
 }
 """What reaches a person on a channel. A webhook's payload says itself where it goes."""
 

@@ -75,6 +75,7 @@ def health(connection: Connection, now: datetime) -> list[NumberHealth]:
         sa.select(n.phone_number_id, n.display_number, n.waba_id, businesses.c.slug, *_SHOWN)
         .join(businesses, businesses.c.id == n.business_id)
         .outerjoin(number_health, h.phone_number_id == n.phone_number_id)
+        .where(n.channel == "whatsapp")
         .order_by(businesses.c.slug, n.phone_number_id)
     ).all()
     return [

@@ -12,7 +12,7 @@ from notifications.decisions import Decided, keep_decisions
 from notifications.status import Status
 from notifications.tables import IS_UNSETTLED, messages, notifications, workflow_versions
 from storage.clock import database_now
-from storage.tables import conversations
+from storage.tables import conversations, phone_numbers
 from storage.types import new_id
 
 
@@ -49,7 +49,8 @@ class MessageOutbox:
         said: str | None = None,
         category: str = "transactional",
     ) -> list[str]:
-        """Queue WhatsApp payloads in order, each waiting for the one before it; their ids.
+        """Queue WhatsApp payloads in order, each waiting for the one before it; their ids. They leave on the channel of
+        the number that the talk is on.
 
         `said` is how they read where they do not hold their words themselves, as a template.
         While a human has the talk, what the bot says, and the services in its place, is kept and not sent.
@@ -60,7 +61,7 @@ class MessageOutbox:
             "conversation_id": conversation_id,
             "subscriber_id": talk.subscriber_id,
             "turn_id": turn_id,
-            "channel": "whatsapp",
+            "channel": talk.channel,
             "origin": origin,
             "author_id": author_id,
             "category": category,
@@ -206,8 +207,10 @@ def _last_unsettled(connection: Connection, conversation_id: str) -> str | None:
 
 _m = messages.c
 
-_TALK = sa.select(conversations.c.subscriber_id, conversations.c.answered_by).where(
-    conversations.c.id == sa.bindparam("talk")
+_TALK = (
+    sa.select(conversations.c.subscriber_id, conversations.c.answered_by, phone_numbers.c.channel)
+    .join(phone_numbers, phone_numbers.c.phone_number_id == conversations.c.phone_number_id)
+    .where(conversations.c.id == sa.bindparam("talk"))
 )
 
 # A notification waits for its slot, its window, its lane: nobody has read it before it left. What the services say

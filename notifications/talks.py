@@ -14,6 +14,9 @@ from notifications.tables import IS_DEAD, messages, notifications, workflow_vers
 MOST: Final = 200
 """Messages of one page of a talk: many more than people exchange between two pages of it."""
 
+TALKING: Final = ("whatsapp", "guest")
+"""The channels on which people talk with us."""
+
 LATELY: Final = 10
 """Notifications that are looked through for what a talk is about."""
 
@@ -88,7 +91,7 @@ class TalkSends:
                 sa.func.coalesce(m.claimed_at, m.created_at, type_=m.created_at.type).label("at"),
             )
             .outerjoin(notifications, notifications.c.id == m.notification_id)
-            .where(m.conversation_id == conversation_id, m.channel == "whatsapp", *span)
+            .where(m.conversation_id == conversation_id, m.channel.in_(TALKING), *span)
             .order_by(m.id.desc())
             .limit(MOST)
         ).all()

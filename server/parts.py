@@ -34,6 +34,7 @@ from notifications.outages import Outages
 from notifications.outbox import MessageOutbox
 from notifications.plans.runner import PlanRunner
 from notifications.providers import Provider
+from notifications.providers.guest import GuestProvider
 from notifications.providers.inapp import InAppProvider
 from notifications.providers.routing import ProviderRouter
 from notifications.providers.simulated import SimulatedProvider
@@ -170,7 +171,7 @@ def build(settings: Settings, transports: Transports | None = None) -> Parts:
     inbox = build_inbox()
     rehearsal = build_rehearsal(database, wakeup, utc_now)
     outages = Outages(time.monotonic)
-    providers: list[Provider] = [whatsapp, hooks, InAppProvider(), *senders.providers]
+    providers: list[Provider] = [whatsapp, hooks, InAppProvider(), GuestProvider(), *senders.providers]
     bot = Bot(out.bot, settings.bot_url, settings.relais_secret.get_secret_value())
     backend = BackendClient(out.backend, settings.backend_url, settings.backend_token.get_secret_value())
     return Parts(

@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import RedirectResponse
 
-from conversations.people import person
 from server.api import api_app
 from server.desk import desk_app
+from server.guest.customer import customer_behind
 from server.handoff_routes import asking_routes
 from server.health import health_routes
 from server.media_routes import media_routes
@@ -41,7 +41,7 @@ def private_app(parts: Parts) -> FastAPI:
     @app.get("/internal/people/{sender_id}", dependencies=[Depends(ours)], include_in_schema=False)
     async def people(sender_id: UUID) -> dict[str, Any]:
         """Who an opaque sender id stands for: for the actions alone, never to be kept or logged."""
-        found = await parts.database.read(person, str(sender_id))
+        found = await parts.database.read(customer_behind, str(sender_id), parts.settings)
         if found is None:
             raise HTTPException(404, "There is no such sender.")
         return asdict(found)

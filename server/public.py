@@ -6,6 +6,8 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
 from channels.whatsapp.webhook import BadWebhook, parse, verify_challenge, verify_signature
+from server.guest import STATIC as GUEST_STATIC
+from server.guest import guest_routes
 from server.health import health_routes
 from server.inbox import inbox_app
 from server.incoming import RETRY_LATER, TOO_LARGE, problem, read_body
@@ -26,9 +28,11 @@ def public_app(parts: Parts) -> FastAPI:
     app.add_middleware(CountRequests, port="public")
     app.include_router(health_routes(parts))
     app.include_router(tracking_routes(parts))
+    app.include_router(guest_routes(parts))
     app.include_router(leaving_routes(parts))
     app.include_router(report_routes(parts))
     app.mount("/t/static", StaticFiles(directory=STATIC))
+    app.mount("/g/static", StaticFiles(directory=GUEST_STATIC))
     app.mount("/inbox", inbox_app(parts))
 
     @app.get("/webhooks/whatsapp")

@@ -142,6 +142,7 @@ class Settings(BaseSettings):
     backend_url: str = "http://127.0.0.1:8090"
     backend_token: SecretStr = SecretStr("")
 
+    guest_phone: Annotated[str, Field(pattern=r"^(\+[1-9]\d{6,14})?$")] = ""
     desk_second_factor: Literal["optional", "required"] = "optional"
 
     turn_concurrency: Annotated[int, Field(ge=1, le=2000)] = 200

@@ -53,6 +53,8 @@ class Deed(StrEnum):
     CORRECTIONS_TAUGHT = "corrections-taught"
     MODEL_TRAINED = "model-trained"
     MODEL_PROMOTED = "model-promoted"
+    GUEST_LINK_MADE = "guest-link-made"
+    GUEST_LINK_ENDED = "guest-link-ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,9 +63,17 @@ class Act(StrEnum):
     READ_AUDIT = "read-audit"
 
 
-_REVIEWER: Final = frozenset({Act.READ_TALKS, Act.REVIEW, Act.TRY_BOT, Act.READ_CONTENT})
+_REVIEWER: Final = frozenset({Act.READ_TALKS, Act.REVIEW, Act.TRY_BOT, Act.INVITE_TESTERS, Act.READ_CONTENT})
 _AGENT: Final = frozenset(
-    {Act.READ_TALKS, Act.ANSWER, Act.READ_PEOPLE, Act.CHANGE_PREFERENCES, Act.READ_MESSAGES, Act.READ_CONTENT}
+    {
+        Act.READ_TALKS,
+        Act.ANSWER,
+        Act.INVITE_TESTERS,
+        Act.READ_PEOPLE,
+        Act.CHANGE_PREFERENCES,
+        Act.READ_MESSAGES,
+        Act.READ_CONTENT,
+    }
 )
 _ADMIN_ALONE: Final = frozenset({Act.KEYS, Act.STAFF, Act.READ_AUDIT, Act.ERASE_PEOPLE})
 

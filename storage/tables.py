@@ -46,6 +46,8 @@ phone_numbers = sa.Table(
     sa.Column("display_number", sa.Text, nullable=False),
     # The WhatsApp Business Account the number is part of: templates and account news carry it.
     sa.Column("waba_id", sa.String(64)),
+    # whatsapp; guest: it stands for the page on which a business's guests try the bot (see channels.guest)
+    sa.Column("channel", sa.String(16), nullable=False, server_default="whatsapp"),
     sa.Index(None, "waba_id"),
 )
 
@@ -78,7 +80,7 @@ addresses = sa.Table(
     sa.Column("id", Id, primary_key=True),
     business_column(),
     sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), nullable=False),
-    # phone (E.164), whatsapp (wa_id), bsuid, parent_bsuid, email
+    # phone (E.164), whatsapp (wa_id), bsuid, parent_bsuid, email; guests have none
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("value", sa.Text, nullable=False),
     sa.UniqueConstraint("business_id", "kind", "value"),

@@ -8,6 +8,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from channels.guest import is_guest_number
+from channels.whatsapp import window
+from conversations.guests.reach import open_until
 from conversations.handoffs.errors import NobodyThere, NotYours, TakenByAnother
 from conversations.tables import HANDOFF_IS_OPEN, handoffs
 from storage.clock import database_now
@@ -30,6 +33,7 @@ class Talk:
 
     id: str
     business_id: str
+    phone_number_id: str
     answered_by: str
     last_inbound_at: datetime | None
     language: str
@@ -54,7 +58,7 @@ def lock(connection: Connection, conversation_id: str) -> Talk:
     """The talk, ours until the transaction ends. Raises NobodyThere."""
     c = conversations.c
     found = connection.execute(
-        sa.select(c.business_id, c.answered_by, c.last_inbound_at, c.subscriber_id)
+        sa.select(c.business_id, c.phone_number_id, c.answered_by, c.last_inbound_at, c.subscriber_id)
         .where(c.id == conversation_id, c.merged_into.is_(None))
         .with_for_update()
     ).one_or_none()
@@ -68,10 +72,18 @@ def lock(connection: Connection, conversation_id: str) -> Talk:
     return Talk(
         id=conversation_id,
         business_id=found.business_id,
+        phone_number_id=found.phone_number_id,
         answered_by=found.answered_by,
         last_inbound_at=found.last_inbound_at,
         language=str(language),
     )
+
+
+def may_write(connection: Connection, talk: Talk, now: datetime) -> bool:
+    """Whether words of our own reach the person: in WhatsApp's window, or while a guest's link is open."""
+    if is_guest_number(talk.phone_number_id):
+        return open_until(connection, talk.id, now) is not None
+    return window.is_open(talk.last_inbound_at, now)
 
 
 def held(connection: Connection, conversation_id: str) -> Held | None:

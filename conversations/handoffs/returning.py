@@ -8,9 +8,8 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 
-from channels.whatsapp import window
 from conversations.handoffs.errors import NobodyThere
-from conversations.handoffs.holding import Talk, give_back, held, lock, queue_again
+from conversations.handoffs.holding import Talk, give_back, held, lock, may_write, queue_again
 from conversations.ports import HandoffNews, Outbox
 from conversations.replies import TokenBook
 from conversations.tables import handoffs
@@ -89,7 +88,7 @@ class HandbackRunner:
         queue_again(connection, talk, found, now)
         self._news.tell(connection, "asked", found.id, now)
         log.warning("handoff.not_answered", handoff_id=found.id)
-        if window.is_open(talk.last_inbound_at, now):
+        if may_write(connection, talk, now):
             self._tell(connection, talk, now)
 
     def _tell(self, connection: Connection, talk: Talk, now: datetime) -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from channels.whatsapp import window
 from conversations.handoffs.errors import WindowClosed
-from conversations.handoffs.holding import lock, of
+from conversations.handoffs.holding import lock, may_write, of
 from conversations.handoffs.talking import answered
 from conversations.ports import Outbox
 
@@ -33,8 +32,8 @@ def say(
     talk = lock(connection, conversation_id)
     found = of(connection, talk, agent_id)
     is_free = any(payload.get("type") != "template" for payload in payloads)
-    if is_free and not window.is_open(talk.last_inbound_at, now):
-        raise WindowClosed("The person has not written for 24 hours: WhatsApp takes a template alone.")
+    if is_free and not may_write(connection, talk, now):
+        raise WindowClosed("The person has not written for 24 hours, or a guest's link has ended.")
     queued = outbox.queue(
         connection,
         business_id=talk.business_id,

@@ -11,6 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from channels.guest import is_guest_number
 from conversations.review import words
 from conversations.review.filters import Filter
 from conversations.review.ports import Sends
@@ -66,6 +67,8 @@ class Listed:
     tags: Sequence[Tag] = ()
     waits_for_human: bool = False
     has_failed_sends: bool = False
+    is_guest: bool = False
+    """Somebody who tries the bot by a link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,7 @@ def page(
             c.status,
             c.is_flagged,
             c.turn_count,
+            c.phone_number_id,
         )
         .order_by(place.desc())
         .limit(limit + 1)
@@ -135,6 +139,7 @@ def one(connection: Connection, business_ids: Sequence[str] | None, conversation
             c.status,
             c.is_flagged,
             c.turn_count,
+            c.phone_number_id,
         )
         .join(review_turns, r.stamp == c.last_stamp)
         .where(c.conversation_id == conversation_id)
@@ -259,7 +264,8 @@ def _complete(connection: Connection, asked: Filter, sends: Sends, rows: Sequenc
     tags = tags_of(connection, ids)
     return [
         Listed(
-            **{name: value for name, value in row._mapping.items() if name != "business_id"},
+            **{name: value for name, value in row._mapping.items() if name not in ("business_id", "phone_number_id")},
+            is_guest=is_guest_number(row.phone_number_id),
             person=people.get(row.conversation_id),
             tags=tags.get(row.conversation_id, ()),
             waits_for_human=row.conversation_id in waits,

@@ -105,7 +105,7 @@ def _webhooks(connection: Connection, business_id: str) -> set[str]:
 _BUSINESS = sa.select(
     businesses,
     sa.select(sa.func.min(phone_numbers.c.phone_number_id))
-    .where(phone_numbers.c.business_id == businesses.c.id)
+    .where(phone_numbers.c.business_id == businesses.c.id, phone_numbers.c.channel == "whatsapp")
     .scalar_subquery()
     .label("phone_number_id"),
 ).where(businesses.c.id == sa.bindparam("business_id"))

@@ -19,7 +19,7 @@ messages = sa.Table(
     # The notification that it is part of, and its place in the plan (step.rung.part): never twice.
     sa.Column("notification_id", Id, sa.ForeignKey("notifications.id")),
     sa.Column("plan_key", sa.String(32)),
-    # whatsapp, email, sms, inapp, webhook
+    # whatsapp, email, sms, inapp, webhook; guest: the page of somebody who tries the bot
     sa.Column("channel", sa.String(16), nullable=False),
     # critical, immediate, scheduled, bulk: so that a campaign delays nobody's courier
     sa.Column("lane", sa.String(16), nullable=False, server_default="immediate"),

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from conversations.tables import inbound_messages, received_media
 from notifications.tables import messages
+from notifications.talks import TALKING
 from server.desk.talk import bubbles
 
 MOST_SAID: Final = 100
@@ -21,7 +22,7 @@ def said_after(connection: Connection, conversation_id: str, after: str | None) 
         .where(i.conversation_id == conversation_id)
     )
     left = sa.select(m.id, m.origin, m.payload, m.said, m.status, m.created_at).where(
-        m.conversation_id == conversation_id, m.channel == "whatsapp"
+        m.conversation_id == conversation_id, m.channel.in_(TALKING)
     )
     if after is None:
         came, left = came.order_by(i.id.desc()), left.order_by(m.id.desc())

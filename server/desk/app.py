@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.desk.access import ACCESS
 from server.desk.console import CONSOLE
 from server.desk.door import SET_UP_PATH, Door, MayNot, NotLoggedIn, Turned, WantsSecond, reader_of
+from server.desk.guests import GUESTS
 from server.desk.inbox import INBOX
 from server.desk.learning import LEARNING
 from server.desk.models import MODELS
@@ -30,7 +31,19 @@ from server.parts import Parts
 from staff.attempts import TooMany
 from storage.database import StorageError
 
-PARTS: Final[tuple[Part, ...]] = (OVERVIEW, INBOX, TALK, SAVING, TEAM, PEOPLE, LEARNING, MODELS, CONSOLE, ACCESS)
+PARTS: Final[tuple[Part, ...]] = (
+    OVERVIEW,
+    INBOX,
+    TALK,
+    SAVING,
+    TEAM,
+    GUESTS,
+    PEOPLE,
+    LEARNING,
+    MODELS,
+    CONSOLE,
+    ACCESS,
+)
 """Every folder of pages, in the order of the menu within its sections."""
 
 HEADERS: Final = {

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from backend import BackendClient, Customer, NotFound, write_key
+from channels.guest import is_guest_number
 from channels.whatsapp.graph import Graph
 from channels.whatsapp.media.upload import upload
 from conversations import erasures, personal
@@ -81,6 +82,9 @@ class PersonalDesk:
     async def export(self, sender_id: str, now: datetime) -> Exported:
         """Everything, as a file at WhatsApp that can be sent in this talk alone. Raises NobodyKnown."""
         number, subject = await self._database.read(_by_sender, sender_id)
+        if is_guest_number(number):
+            # Their page takes no files, and nothing of theirs goes to WhatsApp.
+            raise NobodyKnown
         document = await self._document(subject, now)
         content = json.dumps(document, ensure_ascii=False, indent=2).encode()
         filename = FILENAME.get(subject.locale, FILENAME["en"])

@@ -1,4 +1,6 @@
-"""The worker that forgets people: the bot first, then their files, then everything else in one transaction."""
+"""The worker that forgets people who asked for it, and guests whose link ended a while ago: the bot first, then their
+files, then everything else in one transaction.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from sqlalchemy.engine import Connection
 from conversations import erasures, personal
 from conversations.bot import Bot, BotAway
 from conversations.erasures import Wish
+from conversations.guests import forgetting
 from notifications import personal as sent
 from storage.database import Database
 from storage.files import Files, FilesError
@@ -56,7 +59,7 @@ class Eraser:
             database=database,
             wakeup=wakeup,
             concurrency=1,
-            claim=erasures.claim,
+            claim=self._claim,
             due=erasures.seconds_until_due,
             run=self._fulfil,
         )
@@ -68,6 +71,10 @@ class Eraser:
     def stop(self) -> None:
         """Take no new wish."""
         self._loop.stop()
+
+    def _claim(self, connection: Connection, limit: int) -> list[Wish]:
+        forgetting.ask_where_due(connection, self._clock())
+        return erasures.claim(connection, limit)
 
     async def _fulfil(self, wish: Wish) -> None:
         talks = await self._database.read(_look, wish.subscriber_id)

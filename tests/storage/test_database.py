@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
+import conversations.guest_tables
 import conversations.models.tables
 import conversations.review.tables
 import conversations.tables

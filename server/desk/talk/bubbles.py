@@ -19,6 +19,8 @@ class Choice:
     title: str
     hint: str = ""
     url: str = ""
+    id: str = field(default="", repr=False)
+    """What a tap on it sends back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ def _interactive(part: Mapping[str, Any]) -> Bubble:
         buttons=_buttons(action),
         list_button=_text(action.get("button")) if kind == "list" else "",
         rows=[
-            Choice(title=_text(row.get("title")), hint=_text(row.get("description")))
+            Choice(title=_text(row.get("title")), hint=_text(row.get("description")), id=_text(row.get("id")))
             for section in _each(action, "sections")
             for row in _each(section, "rows")
         ],
@@ -144,7 +146,7 @@ def _interactive(part: Mapping[str, Any]) -> Bubble:
 
 def _buttons(action: Mapping[str, Any]) -> list[Choice]:
     replies = [_mapping(each.get("reply") or each.get("quick_reply")) for each in _each(action, "buttons")]
-    found = [Choice(title=_text(reply.get("title"))) for reply in replies if reply.get("title")]
+    found = [Choice(title=_text(each.get("title")), id=_text(each.get("id"))) for each in replies if each.get("title")]
     parameters = _mapping(action.get("parameters"))
     if parameters.get("display_text") or parameters.get("flow_cta"):
         title = _text(parameters.get("display_text") or parameters.get("flow_cta"))

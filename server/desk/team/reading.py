@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import HTTPException
 from sqlalchemy.engine import Connection
 
+from channels.guest import is_guest_number
 from channels.whatsapp import window
 from conversations import handoffs
+from conversations.guests.reach import open_until
 from conversations.handoffs import Held
 from conversations.review import noting
 from conversations.review.noting import Note
@@ -109,7 +111,6 @@ def _read(connection: Connection, conversation_id: str, now: datetime, before: s
         return None
     held = handoffs.held(connection, conversation_id)
     agent, summary, priority = _held_by(connection, held)
-    until = None if row.last_inbound_at is None else row.last_inbound_at + window.WINDOW - window.MARGIN
     return Talk(
         id=conversation_id,
         business_id=row.business_id,
@@ -124,10 +125,19 @@ def _read(connection: Connection, conversation_id: str, now: datetime, before: s
         agent=agent,
         summary=summary,
         about=TalkSends().about(connection, conversation_id) | summary.get("codes", {}),
-        open_until=until if window.is_open(row.last_inbound_at, now) else None,
+        open_until=_open_until(connection, conversation_id, row, now),
         part=read_lines(connection, conversation_id, before=before),
         notes=noting.notes(connection, conversation_id),
     )
+
+
+def _open_until(connection: Connection, conversation_id: str, row: Any, now: datetime) -> datetime | None:
+    """The end of WhatsApp's window, or of a guest's link."""
+    if is_guest_number(row.phone_number_id):
+        return open_until(connection, conversation_id, now)
+    if row.last_inbound_at is None or not window.is_open(row.last_inbound_at, now):
+        return None
+    return cast("datetime", row.last_inbound_at + window.WINDOW - window.MARGIN)
 
 
 def _held_by(connection: Connection, held: Held | None) -> tuple[str | None, dict[str, Any], int]:
