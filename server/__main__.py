@@ -6,6 +6,7 @@ import sys
 import click
 
 COMMANDS = {
+    "alerts": "server.commands.alerts",
     "migrate": "server.commands.running",
     "serve": "server.commands.running",
     "web": "server.commands.running",

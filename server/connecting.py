@@ -105,7 +105,7 @@ class Connecting:
         number_id, waba_id = self._ours.phone_number_id, self._ours.waba_id
         token = self._meta.tokens.token(number_id)
         try:
-            facts = await self._meta.management.token_facts(token, app_id=app_id, app_secret=secret, owner=number_id)
+            facts = await self._meta.management.token_facts(token, app=(app_id, secret), owner=number_id)
         except (WhatsAppError, InvalidMessage) as error:
             if getattr(error, "code", None) in APP_SECRET_CODES:
                 yield wrong("app secret", "Meta refuses WHATSAPP_APP_ID with WHATSAPP_APP_SECRET: copy both anew")

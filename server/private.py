@@ -35,7 +35,7 @@ def private_app(parts: Parts) -> FastAPI:
         if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
             raise HTTPException(401, "Send Authorization: Bearer with RELAIS_SECRET.")
 
-    app.include_router(metrics_routes(parts.database, parts.settings), include_in_schema=False)
+    app.include_router(metrics_routes(parts), include_in_schema=False)
     app.include_router(media_routes(parts), dependencies=[Depends(ours)])
 
     @app.get("/internal/people/{sender_id}", dependencies=[Depends(ours)], include_in_schema=False)

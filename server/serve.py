@@ -19,6 +19,7 @@ from conversations import erasures, media
 from notifications import leases as messages_leases
 from notifications.plans import due as plans_due
 from notifications.topics import fanning_out
+from server.alerts.parts import watches
 from server.desk.first_link import first_link
 from server.heap import spare_what_is_loaded
 from server.parts import Parts, build
@@ -57,7 +58,7 @@ async def serve(settings: Settings, *, web: bool = True, worker: bool = True) ->
                     jobs.append(server.serve(sockets=[listening]))
                     stops.append(lambda server=server: setattr(server, "should_exit", True))  # type: ignore[misc]
                 if worker:
-                    for runner in parts.runners:
+                    for runner in (*parts.runners, *watches(parts)):
                         jobs.append(runner.run())
                         stops.append(runner.stop)
                 await _until_stopped(jobs, stops)

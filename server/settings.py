@@ -69,6 +69,19 @@ def _mailbox(text: str) -> str:
     return text
 
 
+def _mailboxes(text: str) -> str:
+    for each in several(text):
+        Mailbox(address=each)
+    return text
+
+
+def _web_address(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if url.get_secret_value() and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("must be an address such as https://example.com/alerts")
+    return url
+
+
 class BadSettings(Exception):
     """The settings cannot be used; the message names each that is wrong and how to mend it."""
 
@@ -153,6 +166,9 @@ class Settings(BaseSettings):
     whatsapp_rates: Literal["meta", "off"] = "meta"
     metrics_token: SecretStr = SecretStr("")
     metrics_port: Port | None = None
+    alert_emails: Annotated[str, AfterValidator(_mailboxes)] = ""
+    alert_webhook: Annotated[SecretStr, AfterValidator(_web_address)] = SecretStr("")
+    alert_language: Literal["fr", "en"] = "en"
     otel_exporter_otlp_endpoint: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
@@ -181,6 +197,11 @@ class Settings(BaseSettings):
     def twilio_auth_tokens(self) -> list[str]:
         """The new one, with which we ask, then the old one, which Twilio may still sign with."""
         return several(self.twilio_auth_token.get_secret_value())
+
+    @property
+    def alert_addresses(self) -> list[str]:
+        """Who is told by email when something is wrong with the house."""
+        return several(self.alert_emails)
 
     @property
     def sends_email(self) -> bool:
@@ -239,6 +260,8 @@ def _refuse_half_a_channel(settings: Settings) -> None:
         if 0 < len(missing) < len(names):
             raise BadSettings(f"{', '.join(missing)} is not set; {names[0].upper()} and the like need it.")
     if not settings.sends_email:
+        if settings.alert_emails:
+            raise BadSettings("ALERT_EMAILS is set, but nothing sends emails: set SMTP_URL or SENDGRID_API_KEY too.")
         return
     if not settings.email_from:
         raise BadSettings("EMAIL_FROM is not set: emails need a sender, such as Kimia <bonjour@kimia.example>.")

@@ -52,6 +52,7 @@ class Deed(StrEnum):
     TALK_EXPORTED = "talk-exported"
     CORRECTIONS_TAUGHT = "corrections-taught"
     MODEL_TRAINED = "model-trained"
+    ALERT_ACKNOWLEDGED = "alert-acknowledged"
     MODEL_PROMOTED = "model-promoted"
     GUEST_LINK_MADE = "guest-link-made"
     GUEST_LINK_ENDED = "guest-link-ended"

@@ -49,6 +49,8 @@ class Act(StrEnum):
     READ_FIGURES = "read-figures"
     #: see how the parts, numbers and queues are
     READ_HEALTH = "read-health"
+    #: say that they look after something that is wrong
+    TAKE_ALERTS = "take-alerts"
     #: see messages, notifications and their stories
     READ_MESSAGES = "read-messages"
     #: send what failed again, or give it up

@@ -114,3 +114,51 @@ PROVIDER_STOPPED: Final = Gauge(
     ["provider", "why"],
     registry=REGISTRY,
 )
+
+PART_AWAY: Final = Gauge(
+    "relais_part_away",
+    "1 for a part of the house, or one beside it, that does not answer.",
+    ["part"],
+    registry=REGISTRY,
+)
+FAILED_SHARE: Final = Gauge(
+    "relais_failed_share",
+    "Of the messages that left in this hour and the last, the share that failed; told from twenty on.",
+    ["channel"],
+    registry=REGISTRY,
+)
+DEAD_LETTERS_LATELY: Final = Gauge(
+    "relais_dead_letters_lately",
+    "Those of the dead letters that were made within an hour.",
+    ["channel"],
+    registry=REGISTRY,
+)
+TURNS_PARKED_LATELY: Final = Gauge(
+    "relais_turns_parked_lately", "Those of the turns given up that came within an hour.", registry=REGISTRY
+)
+NUMBERS_WORRYING: Final = Gauge(
+    "relais_numbers_worrying",
+    "Numbers of ours with a bad quality, or a status that limits them.",
+    ["what"],
+    registry=REGISTRY,
+)
+TEMPLATES_STOPPED: Final = Gauge(
+    "relais_templates_stopped", "Templates that Meta paused, disabled or rejected.", ["state"], registry=REGISTRY
+)
+ENDPOINTS_FAILING: Final = Gauge(
+    "relais_webhook_endpoints_failing",
+    "Webhooks to businesses that fail, or failed until they were switched off.",
+    registry=REGISTRY,
+)
+DISK_FREE_SHARE: Final = Gauge(
+    "relais_disk_free_share", "The free share of the disk that holds our data.", registry=REGISTRY
+)
+TOKEN_AGE_SECONDS: Final = Gauge(
+    "relais_token_age_seconds", "How old our oldest access token for WhatsApp is.", registry=REGISTRY
+)
+TOKEN_LEFT_SECONDS: Final = Gauge(
+    "relais_token_left_seconds",
+    "Until the first of our access tokens for WhatsApp ends; +Inf where none does.",
+    registry=REGISTRY,
+)
+TOKENS_REFUSED: Final = Gauge("relais_tokens_refused", "Access tokens that Meta calls not valid.", registry=REGISTRY)

@@ -107,9 +107,17 @@ class TokenFacts:
     app_id: str | None
     type: str | None  # SYSTEM_USER, USER, PAGE …
     expires_at: datetime | None  # None: never
+    issued_at: datetime | None  # None: not told
+    data_access_ends_at: datetime | None  # of a user's token: until they must consent anew; None: never
     scopes: frozenset[str]
     targets: Mapping[str, frozenset[str]]  # the accounts a scope is granted for; a scope for all is not listed
     problem: str | None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it stops to be of use to us; None: never."""
+        ends = [each for each in (self.expires_at, self.data_access_ends_at) if each is not None]
+        return min(ends, default=None)
 
     @property
     def missing_scopes(self) -> tuple[str, ...]:
@@ -199,12 +207,13 @@ def read_subscribed_app(document: object) -> SubscribedApp | None:
 
 def read_token_facts(document: object) -> TokenFacts:
     data = _mapping(_mapping(document).get("data"))
-    expires = data.get("expires_at")
     return TokenFacts(
         is_valid=data.get("is_valid") is True,
         app_id=text_or_none(data, "app_id"),
         type=text_or_none(data, "type"),
-        expires_at=_moment(expires),
+        expires_at=_moment(data.get("expires_at")),
+        issued_at=_moment(data.get("issued_at")),
+        data_access_ends_at=_moment(data.get("data_access_expires_at")),
         scopes=frozenset(scope for scope in _list(data.get("scopes")) if isinstance(scope, str)),
         targets=dict(_targets(data)),
         problem=text_or_none(data.get("error"), "message"),

@@ -104,14 +104,19 @@ class Management:
         """Let the token's app get no more webhooks of the account."""
         await self._ask("DELETE", _edge(waba_id, "subscribed_apps"), owner=waba_id)
 
-    async def token_facts(self, token: str, *, app_id: str, app_secret: str, owner: str) -> TokenFacts:
-        """What Meta knows of a token. Asked in the app's own name, so a wrong app secret is refused (190, 1 or 101)."""
+    async def token_facts(self, token: str, *, owner: str, app: tuple[str, str] | None = None) -> TokenFacts:
+        """What Meta knows of a token.
+
+        `app` is the app's id and secret: asked in its name, a wrong secret is refused (190, 1 or 101). Without it the
+        token asks about itself, and one that is not valid is refused (190).
+        """
+        caller = f"{app[0]}|{app[1]}" if app is not None else token
         document = await self._ask(
             "GET",
             "debug_token",
             owner=owner,
             params={"input_token": token},
-            headers={"Authorization": f"Bearer {app_id}|{app_secret}"},
+            headers={"Authorization": f"Bearer {caller}"},
         )
         return read_token_facts(document)
 

@@ -22,6 +22,10 @@ FAILS_FOR: Final = timedelta(days=3)
 """After this time without a single request taken, an endpoint is disabled. Our choice: a long weekend."""
 
 
+BY_HAND: Final = "Switched off over the API."
+"""Why an endpoint is off that somebody wanted so."""
+
+
 class TooManyEndpoints(Exception):
     """The business has as many as it may."""
 
@@ -87,7 +91,7 @@ def change(connection: Connection, endpoint: Endpoint, values: Mapping[str, Any]
             columns |= {"disabled_at": None, "disabled_reason": None}
             _close_failures(connection, endpoint, now)
         case False:
-            disable(connection, endpoint.id, "Switched off over the API.", now)
+            disable(connection, endpoint.id, BY_HAND, now)
     if columns:
         connection.execute(sa.update(webhook_endpoints).where(webhook_endpoints.c.id == endpoint.id).values(columns))
     return _one(connection, endpoint.id)

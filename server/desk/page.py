@@ -97,6 +97,7 @@ def _environment(folders: Sequence[Part]) -> Environment:
         counted=_counted,
         word=_word,
         fill=_fill,
+        commands=_commands,
         reason=_reason,
         browser=browser_name,
         masked=masked,
@@ -171,6 +172,15 @@ def _reason(context: Context, code: int | None, channel: str) -> str | None:
 def _word(context: Context, key: object, words: Mapping[str, str]) -> str:
     """The word for a value of ours, such as a status; one without a word is shown as it is."""
     return words.get(str(key), str(key))
+
+
+def _commands(text: str) -> Markup:
+    """What stands between `backticks`, set as something to type."""
+    pieces = [
+        escape(each) if at % 2 == 0 else Markup("<code>{}</code>").format(each)
+        for at, each in enumerate(text.split("`"))
+    ]
+    return Markup("").join(pieces)
 
 
 def _fill(text: str, **values: Any) -> Markup:

@@ -21,7 +21,6 @@ from notifications.tables import (
     number_stops,
 )
 from storage.clock import database_now
-from telemetry import metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +80,6 @@ def read(connection: Connection) -> Depths:
         stops=_count(connection, sa.true(), number_stops),
         outages=known(connection),
     )
-
-
-def tell(connection: Connection) -> None:
-    """Set every gauge to what is so now."""
-    found = read(connection)
-    for gauge in (
-        metrics.QUEUED,
-        metrics.QUEUE_AGE_SECONDS,
-        metrics.IN_FLIGHT,
-        metrics.DEAD_LETTERS,
-        metrics.PROVIDER_STOPPED,
-    ):
-        gauge.clear()
-    for lane, queue in found.queued.items():
-        metrics.QUEUED.labels(lane).set(queue.count)
-        metrics.QUEUE_AGE_SECONDS.labels(lane).set(queue.age_seconds)
-    for status, count in found.in_flight.items():
-        metrics.IN_FLIGHT.labels(status).set(count)
-    for channel, count in found.dead.items():
-        metrics.DEAD_LETTERS.labels(channel).set(count)
-    metrics.PLANS_DUE.set(found.plans.count)
-    metrics.PLANS_AGE_SECONDS.set(found.plans.age_seconds)
-    metrics.TURNS_WAITING.set(found.turns.count)
-    metrics.TURNS_AGE_SECONDS.set(found.turns.age_seconds)
-    metrics.TURNS_PARKED.set(found.turns_parked)
-    metrics.REVIEW_WAITING.set(found.review.turns)
-    metrics.REVIEW_LAG_SECONDS.set(found.review.seconds)
-    metrics.FIGURES_HOURS.set(found.figures.hours)
-    metrics.FIGURES_LAG_SECONDS.set(found.figures.seconds)
-    metrics.HANDOFFS_WAITING.set(found.handoffs_waiting)
-    metrics.STOPS.set(found.stops)
-    for outage in found.outages:
-        metrics.PROVIDER_STOPPED.labels(outage.name, outage.kind.value).set(1)
 
 
 def _queue(connection: Connection, counting: sa.Select[int, Any], now: Any) -> Queue:

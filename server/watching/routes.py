@@ -9,10 +9,10 @@ import structlog
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from server.health import Checkup
 from server.parts import Parts
-from server.settings import Settings
-from server.watching import depths
-from storage.database import Database, StorageError
+from server.watching import readings
+from storage.database import StorageError
 from telemetry.metrics import REGISTRY
 
 FRESH_SECONDS: Final = 5.0
@@ -24,14 +24,14 @@ log = structlog.get_logger()
 def metrics_app(parts: Parts) -> FastAPI:
     """The app behind METRICS_PORT: a worker of its own has no other."""
     app = FastAPI(title="Relais, numbers of a worker", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(metrics_routes(parts.database, parts.settings))
+    app.include_router(metrics_routes(parts))
     return app
 
 
-def metrics_routes(database: Database, settings: Settings) -> APIRouter:
+def metrics_routes(parts: Parts) -> APIRouter:
     """GET /metrics, for whoever says METRICS_TOKEN or RELAIS_SECRET."""
-    router = APIRouter(tags=["health"])
-    keys = [key.get_secret_value() for key in (settings.metrics_token, settings.relais_secret)]
+    router, checkup = APIRouter(tags=["health"]), Checkup(parts)
+    keys = [key.get_secret_value() for key in (parts.settings.metrics_token, parts.settings.relais_secret)]
     expected = [f"Bearer {key}".encode() for key in keys if key]
     counting = asyncio.Lock()
     counted_at = -FRESH_SECONDS
@@ -46,7 +46,10 @@ def metrics_routes(database: Database, settings: Settings) -> APIRouter:
         async with counting:
             if time.monotonic() - counted_at > FRESH_SECONDS:
                 try:
-                    await database.read(depths.tell)
+                    read = await parts.database.read(readings.read)
+                    found = await checkup.findings()
+                    disk = readings.of_disk(parts.settings.var_dir)
+                    readings.tell([*read, *readings.of_parts(found.parts), *disk])
                     counted_at = time.monotonic()
                 except StorageError as error:
                     # What this process counted is still true; alerts notice a database that is away by themselves.

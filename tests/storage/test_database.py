@@ -16,6 +16,8 @@ import conversations.review.tables
 import conversations.tables
 import figures.tables
 import notifications.tables
+import server.alerts.tables
+import server.token_age.tables
 import staff.tables
 from conversations.review.tables import FOR_SEARCH
 from server.desk.people.names import FOR_NAMES
@@ -28,7 +30,14 @@ from storage.types import new_id
 from storage.wakeup import LocalWakeup, PostgresWakeup
 
 MADE_BY_HAND = FOR_SEARCH + FOR_NAMES
-TABLES = conversations.tables, figures.tables, notifications.tables, staff.tables
+TABLES = (
+    conversations.tables,
+    figures.tables,
+    notifications.tables,
+    server.alerts.tables,
+    server.token_age.tables,
+    staff.tables,
+)
 
 
 def _add(connection: Connection, name: str, *, then_fail: bool = False) -> None:

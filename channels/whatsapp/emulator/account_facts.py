@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from channels.whatsapp.emulator.database import Database
@@ -19,6 +20,8 @@ HEALTHY: Mapping[str, Any] = {
     "whatsapp_business_manager_messaging_limit": "TIER_250",
     "can_send_message": "AVAILABLE",
 }
+# A system user's token that never ends, as `debug_token` tells of it; moments in seconds since 1970.
+NEW_TOKEN: Mapping[str, int] = {"issued_at": 1735689600, "expires_at": 0}
 NEW_ACCOUNT: Mapping[str, Any] = {"subscribed": True}
 
 
@@ -27,6 +30,7 @@ class AccountFacts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._token: dict[str, int] | None = None  # asked for by every call, and changed here alone
 
     def number(self, phone_number_id: str) -> dict[str, Any]:
         return {**HEALTHY, **self._changed(phone_number_id)}
@@ -40,6 +44,20 @@ class AccountFacts:
     def is_subscribed(self, account_id: str) -> bool:
         """Whether an app hears of this account. Every account begins with one, so that a first try works."""
         return bool(self.account(account_id)["subscribed"])
+
+    def token(self) -> dict[str, int]:
+        """Since when there is our access token, and when it ends; 0: never."""
+        if self._token is None:
+            self._token = {**NEW_TOKEN, **self._changed("token")}
+        return self._token
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether our access token is of use no more."""
+        return 0 < self.token()["expires_at"] <= now.timestamp()
+
+    def change_token(self, facts: Mapping[str, int]) -> None:
+        self._change("token", facts)
+        self._token = None
 
     def change_number(self, phone_number_id: str, facts: Mapping[str, Any]) -> None:
         self._change(phone_number_id, facts)

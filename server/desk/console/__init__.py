@@ -5,6 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from server.desk.console.alerts import alert_routes
 from server.desk.console.content import content_routes
 from server.desk.console.failed import failed_routes
 from server.desk.console.health import health_routes
@@ -18,13 +19,14 @@ from staff import Act
 
 def _routes(desk: Desk) -> APIRouter:
     router = APIRouter()
-    for made in (health_routes, failed_routes, message_routes, notification_routes, content_routes, key_routes):
+    delivery = (health_routes, alert_routes, failed_routes, message_routes, notification_routes)
+    for made in (*delivery, content_routes, key_routes):
         router.include_router(made(desk))
     return router
 
 
-def _entry(section: str, name: str, act: Act, icon: str) -> Entry:
-    return Entry(section=section, word=f"console.menu.{name}", path=f"/{name}", act=act, icon=icon)
+def _entry(section: str, name: str, act: Act, icon: str, count: str = "") -> Entry:
+    return Entry(section=section, word=f"console.menu.{name}", path=f"/{name}", act=act, icon=icon, count=count)
 
 
 CONSOLE: Final = Part(
@@ -32,7 +34,7 @@ CONSOLE: Final = Part(
     folder=Path(__file__).parent,
     routes=_routes,
     menu=(
-        _entry("delivery", "health", Act.READ_HEALTH, "health"),
+        _entry("delivery", "health", Act.READ_HEALTH, "health", count="/health/count"),
         _entry("delivery", "failed", Act.READ_MESSAGES, "failed"),
         _entry("delivery", "messages", Act.READ_MESSAGES, "send"),
         _entry("delivery", "notifications", Act.READ_MESSAGES, "feed"),

@@ -143,14 +143,14 @@ async def test_a_token_is_examined_in_the_apps_name() -> None:
     }
     management = account.management()
 
-    facts = await management.token_facts(TOKEN, app_id=APP, app_secret=APP_SECRET, owner=KIMIA_ACCOUNT)
+    facts = await management.token_facts(TOKEN, app=(APP, APP_SECRET), owner=KIMIA_ACCOUNT)
 
     assert facts.is_valid
     assert facts.expires_at == datetime.fromtimestamp(1800000000, UTC)
     assert facts.missing_scopes == ("whatsapp_business_management",)
     assert (facts.covers(KIMIA_ACCOUNT), facts.covers("999")) == (True, False)
     with pytest.raises(Rejected):
-        await management.token_facts(TOKEN, app_id=APP, app_secret="wrong", owner=KIMIA_ACCOUNT)
+        await management.token_facts(TOKEN, app=(APP, "wrong"), owner=KIMIA_ACCOUNT)
 
 
 async def test_a_number_is_registered_and_its_profile_changed() -> None:

@@ -37,6 +37,15 @@ class NumberChange(BaseModel):
     registered: bool | None = None
 
 
+class TokenChange(BaseModel):
+    """Seconds since 1970, as `debug_token` tells them; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issued_at: int | None = Field(default=None, ge=0)
+    expires_at: int | None = Field(default=None, ge=0)  # 0: never
+
+
 class Telling(BaseModel):
     """Any webhook field about an account, for what the emulator does not bring about itself."""
 
@@ -81,6 +90,14 @@ async def change_number(phone_number_id: str, change: NumberChange, request: Req
             )
     parts.feed.wake()
     return _json(parts, number)
+
+
+@router.post("/token")
+async def change_token(change: TokenChange, request: Request) -> dict[str, int]:
+    """Since when there is the access token, and when it ends: from then on calls with it are refused (190)."""
+    parts = parts_of(request)
+    parts.facts.change_token(change.model_dump(exclude_none=True))
+    return parts.facts.token()
 
 
 @router.post("/accounts/{account_id}/tell")

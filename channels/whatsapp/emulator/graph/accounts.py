@@ -12,6 +12,8 @@ from channels.whatsapp.emulator.parts import Parts, parts_of
 
 SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
 
+SYSTEM_USER = "122100000000001"
+
 router = APIRouter(route_class=GraphRoute)
 tokens = APIRouter()  # asked in the app's own name, not with the token
 
@@ -78,15 +80,23 @@ async def debug_token(version: str, request: Request) -> Any:
     if not hmac.compare_digest(said.encode(), token.encode()):
         error = {"code": 190, "message": "Invalid OAuth access token."}
         return {"data": {"is_valid": False, "scopes": [], "error": error}}
+    facts, has_ended = parts.facts.token(), parts.facts.has_ended(parts.clock())
+    if has_ended and not hmac.compare_digest(caller.encode(), own.encode()):
+        return refused(unauthorized())
+    if has_ended:
+        error = {"code": 190, "message": "Error validating access token: Session has expired.", "subcode": 463}
+        return {"data": {"app_id": app_id, "is_valid": False, **facts, "scopes": [], "error": error}}
     accounts = sorted({number.account_id for number in parts.directory.numbers.values()})
     return {
         "data": {
             "app_id": app_id,
             "type": "SYSTEM_USER",
             "application": "Emulated app",
-            "expires_at": 0,
+            "data_access_expires_at": 0,
+            **facts,
             "is_valid": True,
             "scopes": list(SCOPES),
             "granular_scopes": [{"scope": scope, "target_ids": accounts} for scope in SCOPES],
+            "user_id": SYSTEM_USER,
         }
     }

@@ -61,12 +61,15 @@ def check_caller(request: Request, version: str) -> None:
     """Raises the GraphError for a path without a version, or a call without our token."""
     if not _VERSION.fullmatch(version):
         raise unknown_path(request.url.path)
-    token = parts_of(request).settings.whatsapp_token.get_secret_value()
+    parts = parts_of(request)
+    token = parts.settings.whatsapp_token.get_secret_value()
     said = request.headers.get("authorization", "")
     if "authorization" not in request.headers and "access_token" in request.query_params:
         said = f"Bearer {request.query_params['access_token']}"
     # Resumable uploads are documented with the word OAuth.
     if not any(hmac.compare_digest(said.encode(), f"{word} {token}".encode()) for word in ("Bearer", "OAuth")):
+        raise unauthorized()
+    if parts.facts.has_ended(parts.clock()):
         raise unauthorized()
 
 

@@ -77,6 +77,22 @@ async def test_a_token_is_told_of(offline: Emulator, caller: str) -> None:
     assert other["data"]["is_valid"] is False
 
 
+async def test_a_token_tells_its_age_and_is_refused_once_it_has_ended(offline: Emulator) -> None:
+    in_its_apps_name = {"Authorization": f"Bearer {APP}|{APP_SECRET}"}
+
+    async def told(headers: dict[str, str]) -> dict[str, Any]:
+        return await ask(offline, "GET", "debug_token", params={"input_token": TOKEN}, headers=headers)
+
+    assert (await told(BEARER))["data"]["expires_at"] == 0
+    ended = {"issued_at": 1767225600, "expires_at": 1772409600}
+    assert (await offline.http.post("/api/token", json=ended, headers=PROGRAM)).json() == ended
+
+    data = (await told(in_its_apps_name))["data"]
+    assert (data["is_valid"], data["issued_at"], data["expires_at"]) == (False, 1767225600, 1772409600)
+    assert (await told(BEARER))["error"]["code"] == 190
+    assert (await offline.graph(MESSAGE)).json()["error"]["code"] == 190
+
+
 async def test_a_token_is_told_of_to_nobody_else(offline: Emulator) -> None:
     headers = {"Authorization": f"Bearer {APP}|guess"}
     answer = await ask(offline, "GET", "debug_token", params={"input_token": TOKEN}, headers=headers)
