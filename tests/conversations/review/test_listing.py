@@ -279,15 +279,15 @@ async def test_what_is_rare_and_what_is_frequent_is_found_the_same(database: Dat
     def look(connection: Connection) -> list[list[int]]:
         business = keep(connection, made_up(3))
         found = []
-        for rare in (0, 1000):
-            led, conditions, place = led_by_words(connection, business, ["co"], rare)
+        for often, rare in ((0, 1000), (1000, 0), (1000, 1000)):
+            led, conditions, place = led_by_words(connection, business, ["co"], often=often, rare=rare)
             query = sa.select(place).select_from(led).where(*conditions, review_turns.c.business_id == business)
             found.append(sorted(connection.scalars(query)))
         return found
 
-    as_frequent, as_rare = await database.write(look)
+    as_frequent, as_once_frequent, as_rare = await database.write(look)
 
-    assert as_frequent == as_rare
+    assert as_frequent == as_once_frequent == as_rare
     assert as_rare
 
 
