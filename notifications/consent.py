@@ -15,9 +15,12 @@ from storage.among import among
 from storage.insert import insert_new
 from storage.types import new_id
 
-CATEGORIES: Final = ("marketing", "tracking", "reminders")
-"""What a person may have or not: offers, news of their deliveries at each step, reminders. What answers them, and the
-confirmation of what they did, is `transactional` and always goes."""
+CHAT_CATEGORIES: Final = ("marketing", "tracking", "reminders")
+"""What customers are asked about in the chat: offers, news of their deliveries at each step, reminders."""
+
+CATEGORIES: Final = (*CHAT_CATEGORIES, "work")
+"""What a person may have or not; `work` is what couriers and merchants are told for theirs. What answers a person, and
+the confirmation of what they did, is `transactional` and always goes."""
 
 OUT_WORDS = frozenset(
     {"stop", "stop svp", "stop please", "please stop", "stop all", "stopall", "opt out", "optout", "unsubscribe"}
@@ -205,8 +208,8 @@ def refuse(
 
 
 def wanted(connection: Connection, subscriber_id: str) -> dict[str, bool]:
-    """Each category, and whether this person gets it now."""
-    return {category: not is_opted_out(connection, subscriber_id, category) for category in CATEGORIES}
+    """Each category that the chat asks about, and whether this person gets it now."""
+    return {category: not is_opted_out(connection, subscriber_id, category) for category in CHAT_CATEGORIES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ class QuietHours(_Strict):
     times: Annotated[
         dict[Annotated[str, AfterValidator(_days)], Annotated[str, AfterValidator(_times)]], Field(min_length=1)
     ]
-    categories: list[Literal["transactional", "tracking", "reminders", "marketing"]] = list(CATEGORIES)
+    categories: list[Literal["transactional", "tracking", "reminders", "marketing", "work"]] = list(CATEGORIES)
     """What waits until they end; what is critical never does."""
 
 

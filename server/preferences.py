@@ -20,7 +20,7 @@ class Choice(BaseModel):
     """What somebody decided in a turn; the turn makes repeating the request harmless."""
 
     turn_id: UUID
-    categories: Annotated[list[Category], Field(min_length=1, max_length=len(consent.CATEGORIES))]
+    categories: Annotated[list[Category], Field(min_length=1, max_length=len(consent.CHAT_CATEGORIES))]
     granted: bool
 
 

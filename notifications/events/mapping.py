@@ -4,6 +4,7 @@ The data of an event are the object that it is about, as the backend contract wr
 order, a payment; with `customer` beside it where more than their phone is known. A workflow takes of it what it shows.
 
     mission.pickup_arrived    sets off    mission-pickup-arrived
+    mission.accepted          sets off    courier-mission-accepted, too, where the event names a courier to tell
     table.booked              sets off    table-booked, where the business has such a workflow
 """
 
@@ -25,6 +26,12 @@ NAMED_OTHERWISE: Final[Mapping[str, str]] = {
 ENDS: Final = frozenset({"mission.delivered", "mission.cancelled", "order.cancelled", "payment.received"})
 """Types after which nothing that was said of the thing before is still worth saying, reminders included."""
 
+CUSTOMER: Final = frozenset({"customer", "customer_phone"})
+"""Members that say whom it is about; contents never show them."""
+
+ROLES: Final = ("courier", "merchant")
+"""Whom an event may name beside the customer: who works for what it tells of."""
+
 PERSON: Final = ("id", "phone", "whatsapp", "email", "name", "locale", "timezone")
 """What an event may tell of a customer."""
 
@@ -39,6 +46,8 @@ class BackendEvent:
     type: str
     occurred_at: datetime
     data: Mapping[str, Any] = field(repr=False)
+    tell: Mapping[str, Recipient] = field(default_factory=dict, repr=False)
+    """Who else is to be told, by role."""
     is_test: bool = False
     api_key_id: str | None = None
 
@@ -51,30 +60,47 @@ class Meaning:
     to: Recipient = field(repr=False)
     payload: Mapping[str, Any] = field(repr=False)
     subject: str | None = field(repr=False)
-    """What it is about, such as "mission COUR-20250127-068": everything told of it is taken back by this name."""
-    ends: bool
-    """Nothing said of it before is worth saying any more."""
+    """See `subject_of`."""
 
 
 class BadEvent(TriggerError):
     """Who it concerns, or what, cannot be told from the event."""
 
 
-def workflow_of(event_type: str) -> str:
-    """The key of the workflow that is told of this type."""
-    return NAMED_OTHERWISE.get(event_type) or event_type.replace(".", "-").replace("_", "-")
+def workflow_of(event_type: str, role: str | None = None) -> str:
+    """The key of the workflow that is told of this type: the customer's, or that of a role."""
+    key = event_type.replace(".", "-").replace("_", "-")
+    return NAMED_OTHERWISE.get(event_type, key) if role is None else f"{role}-{key}"
 
 
 def meaning_of(event: BackendEvent) -> Meaning:
     """Raises BadEvent where it names nobody."""
+    return _meaning(event, workflow_of(event.type), _customer(event.data))
+
+
+def meaning_for(event: BackendEvent, role: str) -> Meaning:
+    """What somebody else than the customer is told."""
+    return _meaning(event, workflow_of(event.type, role), event.tell[role])
+
+
+def subject_of(event: BackendEvent) -> str | None:
+    """What it is about, such as "mission COUR-20250127-068": everything told of it is taken back by this name."""
     kind = event.type.partition(".")[0]
     code = event.data.get("code")
+    return f"{kind} {code}" if isinstance(code, str) and code else None
+
+
+def names_customer(event: BackendEvent) -> bool:
+    """Whether it is about a customer; one for who works alone need not be."""
+    return any(event.data.get(name) for name in CUSTOMER)
+
+
+def _meaning(event: BackendEvent, workflow: str, to: Recipient) -> Meaning:
     return Meaning(
-        workflow=workflow_of(event.type),
-        to=_customer(event.data),
-        payload={name: value for name, value in event.data.items() if name not in ("customer", "customer_phone")},
-        subject=f"{kind} {code}" if isinstance(code, str) and code else None,
-        ends=event.type in ENDS,
+        workflow=workflow,
+        to=to,
+        payload={name: value for name, value in event.data.items() if name not in CUSTOMER},
+        subject=subject_of(event),
     )
 
 

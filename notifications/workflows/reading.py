@@ -16,7 +16,7 @@ from notifications.workflows.reading_steps import read_expression, read_steps
 from notifications.workflows.schema import Schema
 from notifications.workflows.workflow import LANES, SUBJECTS, Workflow
 
-CATEGORIES: Final = ("transactional", "tracking", "reminders", "marketing")
+CATEGORIES: Final = ("transactional", "tracking", "reminders", "marketing", "work")
 
 MAX_BYTES: Final = 64 * 1024
 """of one workflow; ours have three thousand. Our choice, against a wrong file in the folder."""

@@ -10,7 +10,7 @@ from notifications.workflows.schema import Schema
 
 type Channel = Literal["whatsapp", "email", "sms", "inapp", "webhook"]
 type Lane = Literal["critical", "immediate", "scheduled", "bulk"]
-type Category = Literal["transactional", "tracking", "reminders", "marketing"]
+type Category = Literal["transactional", "tracking", "reminders", "marketing", "work"]
 type Success = Literal["sent", "delivered", "read"]
 type Effect = Literal["confirm", "cancel", "reschedule", "rate", "stop"]
 

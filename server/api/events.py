@@ -1,6 +1,6 @@
 """Where a business's own system tells what happened: with a key, or signed as standardwebhooks.com has it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,6 +16,7 @@ from server.api.bodies import StrictRoute
 from server.api.callers import Caller, Doorkeeper, checked, unknown
 from server.api.fields import Asked, Key, Moment, Payload, example
 from server.api.problems import invalid
+from server.api.recipients import One, recipient_of
 from server.api.refusals import refusals
 from server.parts import Parts, utc_now
 
@@ -47,6 +48,20 @@ class Event(Asked):
         Field(validation_alias=AliasChoices("occurred_at", "timestamp"), description="Left out: now"),
     ] = None
     data: Payload = Field(default_factory=dict)
+    tell: Annotated[
+        dict[Literal["courier", "merchant"], One],
+        Field(default_factory=dict, description="Who else is to be told, by the workflow courier-… or merchant-…"),
+    ]
+
+
+class TakenForOther(BaseModel):
+    """What it set off for somebody else than the customer, or why nothing."""
+
+    role: Literal["courier", "merchant"]
+    notification_id: UUID | None = None
+    subscriber_id: UUID | None = None
+    state: State | None = None
+    reason: str | None = None
 
 
 class Taken(BaseModel):
@@ -59,6 +74,7 @@ class Taken(BaseModel):
     subscriber_id: UUID | None
     state: State | None
     reason: str | None
+    others: list[TakenForOther]
 
 
 def event_routes(parts: Parts, doorkeeper: Doorkeeper, tools: Tools) -> APIRouter:
@@ -87,6 +103,7 @@ def event_routes(parts: Parts, doorkeeper: Doorkeeper, tools: Tools) -> APIRoute
     async def tell(caller: Annotated[Caller, Depends(teller)], event: Event, request: Request) -> Response:
         """Tell that something happened; what people are told because of it is up to the workflow of that name.
 
+        `tell` names who else is to be told: the courier, by the workflow `courier-mission-accepted`, or the merchant.
         Types without a workflow are kept and answered with the reason. Events may come late and in any order: what is
         older than what was told already is not told. In place of an API key, sign the request as standardwebhooks.com
         has it, and name the key in `?key=`; `./relais keys signing-secret` tells the secret.
@@ -100,6 +117,7 @@ def event_routes(parts: Parts, doorkeeper: Doorkeeper, tools: Tools) -> APIRoute
             type=event.type,
             occurred_at=event.occurred_at or utc_now(),
             data=event.data,
+            tell={role: recipient_of(each) for role, each in event.tell.items()},
             is_test=caller.is_test,
             api_key_id=caller.key_id,
         )
@@ -116,4 +134,5 @@ def _receive(connection: Connection, event: BackendEvent, tools: Tools) -> Recei
 
 
 def _view(received: Received) -> dict[str, Any]:
-    return {name: getattr(received, name) for name in Taken.model_fields}
+    told = {name: getattr(received, name) for name in Taken.model_fields}
+    return {**told, "others": [TakenForOther(**each).model_dump(mode="json") for each in received.others]}

@@ -14,7 +14,7 @@ from server.api.refusals import FieldProblem
 MOST_ITEMS: Final = 500
 """Of one bulk request: a transaction of a few tenths of a second."""
 
-Category = Literal["transactional", "tracking", "reminders", "marketing"]
+Category = Literal["transactional", "tracking", "reminders", "marketing", "work"]
 
 
 class Anchor(Asked):

@@ -17,7 +17,7 @@ from server.api.problems import Problem
 from server.api.refusals import refusals
 from server.parts import Parts, utc_now
 
-Category = Literal["marketing", "tracking", "reminders"]
+Category = Literal["marketing", "tracking", "reminders", "work"]
 Channel = Literal["whatsapp", "email", "sms", "inapp"]
 
 CHANNELS: tuple[Channel, ...] = ("whatsapp", "email", "sms", "inapp")
@@ -36,7 +36,7 @@ class Decisions(Asked):
 
     model_config = example({"preferences": [{"category": "marketing", "channel": "email", "granted": False}]})
 
-    preferences: Annotated[list[Decided], Field(min_length=1, max_length=12)]
+    preferences: Annotated[list[Decided], Field(min_length=1, max_length=16)]
 
 
 class Preference(BaseModel):

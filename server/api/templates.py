@@ -61,7 +61,7 @@ class SendTemplate(Asked):
     language: Annotated[Key | None, Field(description="Left out: the person's own")] = None
     values: dict[str, str] = Field(default_factory=dict, max_length=50, description="Each variable of the template")
     category: Annotated[
-        Literal["transactional", "tracking", "reminders"] | None,
+        Literal["transactional", "tracking", "reminders", "work"] | None,
         Field(description="What people may decline it as; a marketing template is marketing in any case"),
     ] = None
     expires_at: Moment | None = None

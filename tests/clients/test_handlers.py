@@ -106,6 +106,16 @@ async def test_what_the_order_tells_its_delivery_does_not(status: str) -> None:
         assert await relais.on_mission_status_changed(brings_an_order) is None
 
 
+async def test_the_courier_of_an_order_hears_what_its_customer_reads_with_the_order() -> None:
+    cancelled = {**MISSION, "status": "cancelled", "order_code": "CMD-20250127-012"}
+    call = Relais.on_mission_status_changed(cancelled, tell={"courier": "courier-3"})
+
+    assert isinstance(call, Call)
+    assert call.body is not None
+    assert call.body["tell"] == {"courier": {"id": "courier-3"}}
+    assert "customer" not in call.body["data"]
+
+
 CREATED = {"status": "accepted", "created_at": "2025-01-27T14:05:00+01:00"}
 
 

@@ -98,8 +98,8 @@ async def test_who_complains_gets_no_more_email_that_may_be_declined(opened: Ope
     await sendgrid_tells(house, event(message_id, what))
 
     said = {(row.category, row.channel, row.granted, row.source) for row in await house.rows(consents)}
-    assert said == {(each, "email", False, "provider") for each in ("marketing", "tracking", "reminders")}
-    assert len(await house.rows(consents)) == 3
+    assert said == {(each, "email", False, "provider") for each in ("marketing", "tracking", "reminders", "work")}
+    assert len(await house.rows(consents)) == 4
     assert (await offer(house, "email", email=GRACE_MAIL)).message_ids == ()
 
 

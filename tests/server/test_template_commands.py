@@ -220,7 +220,7 @@ def test_a_refused_token_is_one_sentence(command: Command, monkeypatch: pytest.M
 
 def test_lint_judges_files_without_asking_anybody(command: Command) -> None:
     good = command("templates", "lint", "--folder", str(ROOT / "templates"))
-    assert (good.exit_code, good.output) == (0, "32 templates, nothing that Meta would reject.\n")
+    assert (good.exit_code, good.output) == (0, "44 templates, nothing that Meta would reject.\n")
 
     file = command.writes("planned", **{**PLANNED, "body": "Votre livraison arrive bientôt chez vous.", "examples": {}})
     warned = command("templates", "lint", str(file))

@@ -48,6 +48,7 @@ from relais_client._values import (
     Subscriber,
     Taken,
     TakenBack,
+    TakenForOther,
 )
 from relais_client._webhooks import WebhookEvent, verify_webhook
 
@@ -89,6 +90,7 @@ __all__ = [
     "Subscriber",
     "Taken",
     "TakenBack",
+    "TakenForOther",
     "To",
     "TooLate",
     "TooManyRequests",

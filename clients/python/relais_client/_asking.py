@@ -28,7 +28,7 @@ from relais_client._values import (
     read_rows,
 )
 
-Category = Literal["transactional", "tracking", "reminders", "marketing"]
+Category = Literal["transactional", "tracking", "reminders", "marketing", "work"]
 To = Person | Mapping[str, Any] | str
 """Somebody: a `Person`, the same as a mapping, a phone number that begins with +, or else your id of them."""
 
@@ -92,16 +92,25 @@ def notify_many(items: Iterable[Mapping[str, Any]], *, idempotency_key: str | No
 
 
 def event(
-    type: str, data: Mapping[str, Any], *, id: str | None = None, occurred_at: datetime | None = None
+    type: str,
+    data: Mapping[str, Any],
+    *,
+    tell: Mapping[str, To] | None = None,
+    id: str | None = None,
+    occurred_at: datetime | None = None,
 ) -> Call[Taken]:
     """Tell that something happened, such as `mission.accepted`; the workflow of that name tells people.
 
-    `id` is yours: the same one again changes nothing. Without one, each call is an event of its own.
+    `tell` names who else is to be told, `courier` or `merchant`: by `courier-mission-accepted`. `id` is yours: the same
+    one again changes nothing. Without one, each call is an event of its own.
     """
+    others = None if tell is None else {role: person_of(each) for role, each in tell.items()}
     return Call(
         method="POST",
         route="/v1/events",
-        body=given(id=key_or_new(id), type=type, data=dict(data), occurred_at=_aware("occurred_at", occurred_at)),
+        body=given(
+            id=key_or_new(id), type=type, data=dict(data), tell=others, occurred_at=_aware("occurred_at", occurred_at)
+        ),
         read=partial(read, Taken),
     )
 
@@ -143,7 +152,7 @@ def send_template(
     values: Mapping[str, str],
     *,
     language: str | None = None,
-    category: Literal["transactional", "tracking", "reminders"] | None = None,
+    category: Literal["transactional", "tracking", "reminders", "work"] | None = None,
     expires_at: datetime | None = None,
     idempotency_key: str | None = None,
 ) -> Call[SentTemplate]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from relais_client._call import Call, given
 from relais_client._values import Page, Preference, Subscriber, read, read_page, read_rows
 
-Declinable = Literal["marketing", "tracking", "reminders"]
+Declinable = Literal["marketing", "tracking", "reminders", "work"]
 Channel = Literal["whatsapp", "email", "sms", "inapp"]
 
 _ONE = "/v1/subscribers/{subscriber}"

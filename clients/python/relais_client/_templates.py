@@ -25,6 +25,50 @@ def send_appointment_reminder(
     return send_template("appointment_reminder", to, values, language=language, idempotency_key=idempotency_key)
 
 
+def send_courier_mission_accepted(
+    to: To,
+    *,
+    first_name: str,
+    code: str,
+    pickup: str,
+    dropoff: str,
+    language: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SentTemplate]:
+    """Tells a courier that a mission is theirs."""
+    values = {"first_name": first_name, "code": code, "pickup": pickup, "dropoff": dropoff}
+    return send_template("courier_mission_accepted", to, values, language=language, idempotency_key=idempotency_key)
+
+
+def send_courier_mission_cancelled(
+    to: To,
+    *,
+    first_name: str,
+    code: str,
+    language: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SentTemplate]:
+    """Tells a courier that a mission is cancelled."""
+    values = {"first_name": first_name, "code": code}
+    return send_template("courier_mission_cancelled", to, values, language=language, idempotency_key=idempotency_key)
+
+
+def send_courier_mission_dropoff_changed(
+    to: To,
+    *,
+    first_name: str,
+    code: str,
+    dropoff: str,
+    language: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SentTemplate]:
+    """Tells a courier that a mission goes elsewhere."""
+    values = {"first_name": first_name, "code": code, "dropoff": dropoff}
+    return send_template(
+        "courier_mission_dropoff_changed", to, values, language=language, idempotency_key=idempotency_key
+    )
+
+
 def send_delivery_delayed(
     to: To,
     *,
@@ -51,6 +95,47 @@ def send_feedback_request(
     """Asks for an opinion after a delivery."""
     values = {"first_name": first_name, "code": code}
     return send_template("feedback_request", to, values, language=language, idempotency_key=idempotency_key)
+
+
+def send_merchant_order_cancelled(
+    to: To,
+    *,
+    first_name: str,
+    code: str,
+    language: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SentTemplate]:
+    """Tells a merchant that an order is cancelled."""
+    values = {"first_name": first_name, "code": code}
+    return send_template("merchant_order_cancelled", to, values, language=language, idempotency_key=idempotency_key)
+
+
+def send_merchant_order_confirmed(
+    to: To,
+    *,
+    first_name: str,
+    code: str,
+    items: str,
+    language: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SentTemplate]:
+    """Tells a merchant that an order is to be prepared."""
+    values = {"first_name": first_name, "code": code, "items": items}
+    return send_template("merchant_order_confirmed", to, values, language=language, idempotency_key=idempotency_key)
+
+
+def send_merchant_payment_received(
+    to: To,
+    *,
+    first_name: str,
+    code: str,
+    amount: str,
+    language: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[SentTemplate]:
+    """Tells a merchant that an order is paid."""
+    values = {"first_name": first_name, "code": code, "amount": amount}
+    return send_template("merchant_payment_received", to, values, language=language, idempotency_key=idempotency_key)
 
 
 def send_mission_accepted(

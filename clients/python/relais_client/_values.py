@@ -111,6 +111,18 @@ class Rehearsal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenForOther:
+    """What an event set off for somebody else than the customer, or why nothing."""
+
+    role: str
+    """courier or merchant"""
+    notification_id: str | None
+    subscriber_id: str | None
+    state: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Taken:
     """What an event set off, or why nothing."""
 
@@ -121,6 +133,7 @@ class Taken:
     subscriber_id: str | None
     state: str | None
     reason: str | None
+    others: tuple[TakenForOther, ...] = field(default=(), metadata={"several": TakenForOther})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ def decision_routes(desk: Desk) -> APIRouter:
     async def decide(
         visit: Decider,
         person_id: UUID,
-        category: Annotated[Literal["marketing", "tracking", "reminders"], Form()],
+        category: Annotated[Literal["marketing", "tracking", "reminders", "work"], Form()],
         channel: Annotated[Literal["whatsapp", "email", "sms", "inapp"], Form()],
         granted: Annotated[bool, Form()],
     ) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from notifications.events import BackendEvent, BadEvent, Received, receive
 from notifications.tables import backend_events, messages, notifications
-from notifications.triggering import BadPayload, BadRecipient
+from notifications.triggering import BadPayload, BadRecipient, Recipient
 from notifications.workflows.files import read_folder
 from storage.database import Database, open_database
 from storage.tables import subscribers
@@ -48,13 +49,22 @@ class Backend:
     async def open(cls, database: Database) -> "Backend":
         return cls(await PushDesk.open(database, *OURS.values()))
 
-    async def tell(self, type_: str, data: Any = MISSION, *, id_: str | None = None, ago: float = 0) -> Received:
+    async def tell(
+        self,
+        type_: str,
+        data: Any = MISSION,
+        *,
+        id_: str | None = None,
+        ago: float = 0,
+        tell: Mapping[str, Recipient] | None = None,
+    ) -> Received:
         event = BackendEvent(
             business_id=self.office.business_id,
             id=id_ or f"e{next(self._ids)}",
             type=type_,
             occurred_at=datetime.now(UTC) - timedelta(hours=ago),
             data=data,
+            tell=tell or {},
         )
         return await self.office.database.write(receive, event, self.office.tools)
 

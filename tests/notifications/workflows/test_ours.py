@@ -48,6 +48,15 @@ PROACTIVE = (
     "promotional-offer",
 )
 
+FOR_WORK = (
+    "courier-mission-accepted",
+    "courier-mission-cancelled",
+    "courier-mission-dropoff-changed",
+    "merchant-order-cancelled",
+    "merchant-order-confirmed",
+    "merchant-payment-received",
+)
+
 every_workflow = pytest.mark.parametrize("workflow", OURS.values(), ids=OURS.keys())
 
 
@@ -60,7 +69,7 @@ def whatsapp(key: str, locale: str = "fr", **payload: Any) -> WhatsAppContent:
 
 def test_all_that_a_business_needs_is_there() -> None:
     assert FOLDER.problems == ()
-    assert set(OURS) == {*STATUS, *PROACTIVE}
+    assert set(OURS) == {*STATUS, *PROACTIVE, *FOR_WORK}
 
 
 @every_workflow
@@ -109,6 +118,18 @@ def test_an_order_is_told_with_its_merchant_its_lines_and_its_total() -> None:
     lines = [{"name": "Poulet Mayo", "quantity": 2}, *[{"name": "Jus", "quantity": 1}] * 9]
     said = whatsapp("order-confirmed", lines=lines).said
     for words in ("Chez Maman Wivine", "• 2 × Poulet Mayo", "… et 2 de plus", "7\u00a0000\u00a0FCFA"):
+        assert words in said
+
+
+@pytest.mark.parametrize("key", FOR_WORK)
+def test_who_works_may_decline_that_alone_and_reads_nothing_of_the_customer(key: str) -> None:
+    assert OURS[key].category == "work"
+    assert not {"customer", "customer_phone"} & OURS[key].payload.fields.keys()
+
+
+def test_a_courier_reads_where_to_fetch_it_and_where_it_goes() -> None:
+    said = whatsapp("courier-mission-accepted").said
+    for words in ("COUR-20250127-068", "Retrait : 3 Avenue Foch", "Livraison : 47 Rue Mayama", "Sonnez deux fois"):
         assert words in said
 
 

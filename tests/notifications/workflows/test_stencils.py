@@ -20,7 +20,13 @@ OURS = sorted((Path(__file__).parents[3] / "workflows").glob("*.yml"))
 WORKFLOWS = {path.stem: read_workflow(path.read_text(encoding="utf-8"), path.name) for path in OURS}
 
 # More than this, and the whole content is rendered for each person.
-RENDERED_ANEW = {"delivery-delayed", "mission-accepted", "order-confirmed", "promotional-offer"}
+RENDERED_ANEW = {
+    "delivery-delayed",
+    "mission-accepted",
+    "merchant-order-confirmed",
+    "order-confirmed",
+    "promotional-offer",
+}
 
 
 def said(workflow: Workflow, person: Person, payload: Mapping[str, Any]) -> Rendered | str:

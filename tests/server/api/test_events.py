@@ -10,7 +10,7 @@ import pytest
 from channels.webhook import signed_headers
 from notifications.access import Scope, signing_secret
 from notifications.tables import backend_events, notifications
-from tests.house import GRACE, SECRET, House
+from tests.house import GRACE, PATRICK, SECRET, House
 from tests.server.api.shop import Shop, shop_of
 
 
@@ -42,6 +42,20 @@ async def test_an_event_tells_the_customer_once(house: House, shop: Shop) -> Non
     assert "Jean Malonga" in (await house.heard(2))[1]
     (row,) = await house.rows(notifications)
     assert (row.id, row.source, row.api_key_id) == (first["notification_id"], "event", shop.key.id)
+
+
+async def test_the_courier_whom_it_names_reads_it_on_their_phone(house: House, shop: Shop) -> None:
+    await house.says("bonjour", sender=PATRICK)
+    await house.heard(1, to=PATRICK)
+
+    answer = await shop.post("/v1/events", event(tell={"courier": {"id": "courier-3", "phone": f"+{PATRICK}"}}))
+
+    assert answer.status_code == 202, answer.text
+    (other,) = answer.json()["others"]
+    assert (other["role"], other["reason"]) == ("courier", None)
+    assert "une course est pour vous" in (await house.heard(2, to=PATRICK))[1].lower()
+    refused = await shop.post("/v1/events", event(id="evt-2", tell={"courier": {"phone": "12"}}))
+    assert refused.json()["errors"][0]["field"] == "tell.courier.phone"
 
 
 async def test_a_type_of_which_nobody_is_told_is_kept_with_the_reason(house: House, shop: Shop) -> None:
