@@ -55,6 +55,8 @@ class Act(StrEnum):
     READ_MESSAGES = "read-messages"
     #: send what failed again, or give it up
     MEND_MESSAGES = "mend-messages"
+    #: take back what is planned, or move it with its appointment
+    CHANGE_PLANS = "change-plans"
     #: see workflows and templates, and how they read
     READ_CONTENT = "read-content"
     #: make, change and revoke keys of the API

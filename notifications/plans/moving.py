@@ -24,8 +24,8 @@ CALLED_BACK: Final = "What it was about was moved before it left."
 class Move:
     """The new time of what notifications hang on."""
 
-    key: str
-    """The cancellation key that they were triggered with."""
+    key: str | None
+    """The cancellation key that they were triggered with; None for one that was triggered without."""
     anchor: Mapping[str, Any]
     """As triggers tell it: those are moved that hang on the same type and id."""
     payload: Mapping[str, Any] | None = None
@@ -34,6 +34,8 @@ class Move:
     """Of one workflow alone."""
     subscriber_id: str | None = None
     """Of one person alone."""
+    notification_id: str | None = None
+    """This one alone; to be named where there is no key."""
     is_test: bool | None = None
 
 
@@ -68,6 +70,7 @@ def _rows(connection: Connection, business_id: str, wish: Move) -> Sequence[Any]
     for column, value in (
         (n.workflow, wish.workflow),
         (n.subscriber_id, wish.subscriber_id),
+        (n.id, wish.notification_id),
         (n.is_test, wish.is_test),
     ):
         if value is not None:

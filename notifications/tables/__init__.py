@@ -17,6 +17,7 @@ from notifications.tables.messages import (
 from notifications.tables.outages import outages
 from notifications.tables.plans import (
     NOTIFICATION_IS_ACTIVE,
+    NOTIFICATION_RESTS,
     NOTIFICATION_WENT_ASTRAY,
     backend_events,
     broadcasts,
@@ -39,6 +40,7 @@ __all__ = [
     "IS_QUEUED",
     "IS_UNSETTLED",
     "NOTIFICATION_IS_ACTIVE",
+    "NOTIFICATION_RESTS",
     "NOTIFICATION_WENT_ASTRAY",
     "api_keys",
     "backend_events",

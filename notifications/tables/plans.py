@@ -88,13 +88,38 @@ notifications = sa.Table(
         postgresql_where=one_of("state", "cancelled", "superseded", "expired", "failed", "merged"),
         sqlite_where=one_of("state", "cancelled", "superseded", "expired", "failed", "merged"),
     ),
+    # What is planned, by business and day; with all that is counted, and with the state, which SQLite would look up
+    # in the row else: no row is read for it.
+    sa.Index(
+        "ix_notifications_planned",
+        "business_id",
+        "next_at",
+        "id",
+        "workflow",
+        "category",
+        "state",
+        postgresql_where=one_of("state", "active"),
+        sqlite_where=one_of("state", "active"),
+    ),
+    # The same of those that quiet hours hold (see `walk`).
+    sa.Index(
+        "ix_notifications_resting",
+        "business_id",
+        "next_at",
+        "id",
+        postgresql_where=sa.text("state IN ('active') AND (progress -> 'quiet') IS NOT NULL"),
+        sqlite_where=sa.text("state IN ('active') AND (progress -> 'quiet') IS NOT NULL"),
+    ),
     sa.Index("ix_notifications_subscriber_id", "subscriber_id", "id"),
     sa.Index("ix_notifications_business_id", "business_id", "id"),
     sa.Index("ix_notifications_trigger_id", "trigger_id"),
 )
 
 NOTIFICATION_IS_ACTIVE = one_of("notifications.state", "active")
-"""The condition of ix_notifications_due, for queries."""
+"""The condition of ix_notifications_due and ix_notifications_planned, for queries."""
+
+NOTIFICATION_RESTS = sa.text("notifications.state IN ('active') AND (notifications.progress -> 'quiet') IS NOT NULL")
+"""The condition of ix_notifications_resting, for queries."""
 
 NOTIFICATION_WENT_ASTRAY = one_of("notifications.state", "cancelled", "superseded", "expired", "failed", "merged")
 """The condition of ix_notifications_astray, for queries."""
@@ -133,6 +158,13 @@ digest_buckets = sa.Table(
         "subscriber_id",
         "digest_key",
         unique=True,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    ),
+    # Which buckets a notification goes on for, that is taken back.
+    sa.Index(
+        "ix_digest_buckets_led",
+        "notification_id",
         postgresql_where=sa.text("closed_at IS NULL"),
         sqlite_where=sa.text("closed_at IS NULL"),
     ),

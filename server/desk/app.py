@@ -22,6 +22,7 @@ from server.desk.overview import OVERVIEW
 from server.desk.page import ROOT, Desk
 from server.desk.part import Part
 from server.desk.people import PEOPLE
+from server.desk.plans import PLANS
 from server.desk.saving import SAVING
 from server.desk.static_files import static_routes
 from server.desk.talk import TALK
@@ -42,6 +43,7 @@ PARTS: Final[tuple[Part, ...]] = (
     LEARNING,
     MODELS,
     CONSOLE,
+    PLANS,
     ACCESS,
 )
 """Every folder of pages, in the order of the menu within its sections."""

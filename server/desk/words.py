@@ -1,10 +1,10 @@
 """The words of the desk's pages: one file for each topic and language, and how numbers and moments are written."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -80,6 +80,14 @@ def moment(at: datetime, language: str, timezone: str, now: datetime) -> str:
         return time
     day = "d MMM" if local.year == today.year else "d MMM y"
     return f"{format_date(local, day, locale=written_as)}, {time}"
+
+
+def day(on: date, language: str, form: Literal["day", "month", "weekday"]) -> str:
+    """mardi 24 novembre 2026; novembre 2026; mar. or Tue."""
+    return str(format_date(on, _DAYS[form], locale=WRITTEN_AS[language]))
+
+
+_DAYS: Final = {"day": "EEEE d MMMM y", "month": "LLLL y", "weekday": "ccc"}
 
 
 def span(seconds: float, language: str) -> str:
