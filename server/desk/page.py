@@ -15,6 +15,7 @@ from server.desk import words as spoken
 from server.desk.browsers import browser_name
 from server.desk.part import Entry, Part
 from server.desk.reasons import reason_of
+from server.desk.sentences import in_language_of
 from server.desk.static_files import FOLDER, static_url
 from server.desk.visit import Reader, Visit
 from server.desk.words import LANGUAGES, Words
@@ -99,6 +100,7 @@ def _environment(folders: Sequence[Part]) -> Environment:
         fill=_fill,
         commands=_commands,
         reason=_reason,
+        sentence=_sentence,
         browser=browser_name,
         masked=masked,
     )
@@ -166,6 +168,12 @@ def _counted(context: Context, count: int, words: Mapping[str, str]) -> str:
 def _reason(context: Context, code: int | None, channel: str) -> str | None:
     """What a provider's code means, in the reader's language; None for one that is not known."""
     return reason_of(context["w"], channel, code)
+
+
+@pass_context
+def _sentence(context: Context, kept: str) -> str:
+    """A sentence that is kept in English, such as why a message waits, in the reader's language."""
+    return in_language_of(context["reader"], context["w"], kept)
 
 
 @pass_context

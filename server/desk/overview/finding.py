@@ -79,7 +79,7 @@ def find(
         speaking.costs(found, words),
     )
     return Found(
-        cards=[*_cards(found, earlier, links), *_costs(connection, house, now)],
+        cards=[*_cards(found, earlier, links), *_costs(connection, house, links, now)],
         tables={table.key: table for table in tables},
         counted_at=keeping.counted_at(connection, house.id),
         behind=keeping.behind(connection),
@@ -124,10 +124,11 @@ def _cards(found: Sums, earlier: Sums, links: Links) -> list[Card]:
              href=links.arrived("read")),
         Card(key="failed", value=now.get("failed", 0), before=then.get("failed", 0), href=links.arrived("failed")),
         Card(key="answer", kind="seconds", value=share(found.named("answer"), 0.5),
-             before=share(earlier.named("answer"), 0.5)),
+             before=share(earlier.named("answer"), 0.5), href=links.talks()),
         Card(key="lost", kind="share", value=_lost(found), before=_lost(earlier), href=links.talks(fallback="true")),
         Card(key="handoffs", value=asked, before=was_asked, href=links.talks(human="true")),
-        Card(key="rating", kind="stars", value=_stars(found), before=_stars(earlier)),
+        Card(key="rating", kind="stars", value=_stars(found), before=_stars(earlier),
+             href=links.talks(action=speaking.RATED)),
         Card(key="orders", value=found.of("step", "ordering.done"), before=earlier.of("step", "ordering.done"),
              href=links.talks(slot="order_placed")),
         Card(key="parcels", value=found.of("step", "parcel.done"), before=earlier.of("step", "parcel.done"),
@@ -135,19 +136,27 @@ def _cards(found: Sums, earlier: Sums, links: Links) -> list[Card]:
     ]  # fmt: skip
 
 
-def _costs(connection: Connection, house: House, now: datetime) -> list[Card]:
+def _costs(connection: Connection, house: House, links: Links, now: datetime) -> list[Card]:
     """What was spent today and in this month so far, in each currency; whatever time the page is about."""
     today = chosen("today", None, None, house, now)
+    month = month_of(today)
     spent = [
         sums(connection, each.over(house.id)).named("cost")
-        for each in (today, today.before(), month_of(today), month_of(today).before_month())
+        for each in (today, today.before(), month, month.before_month())
     ]
     return [
         Card(
-            key=key, kind=currency, value=here.get(currency, 0) / MILLIONTHS, before=then.get(currency, 0) / MILLIONTHS
+            key=key,
+            kind=currency,
+            value=here.get(currency, 0) / MILLIONTHS,
+            before=then.get(currency, 0) / MILLIONTHS,
+            href=links.over(period).messages(),
         )
         for currency in sorted({name for each in spent for name in each})
-        for key, here, then in (("cost_today", spent[0], spent[1]), ("cost_month", spent[2], spent[3]))
+        for key, period, here, then in (
+            ("cost_today", today, spent[0], spent[1]),
+            ("cost_month", month, spent[2], spent[3]),
+        )
     ]
 
 

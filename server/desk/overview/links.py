@@ -21,6 +21,10 @@ class Links:
         self._to_messages = to_messages
         self._to_talks = to_talks
 
+    def over(self, period: Period) -> "Links":
+        """The same of another time."""
+        return Links(self._house, period, to_messages=self._to_messages, to_talks=self._to_talks)
+
     def messages(self, within: Within | None = None, /, **which: str) -> str | None:
         """Messages of the whole time, or of a point of it."""
         if not self._to_messages:

@@ -20,6 +20,9 @@ MOST_ROWS: Final = 40
 
 _HOW_IT_WENT: Final = ("made", "left", "delivered_share", "read_share", "failed")
 
+RATED: Final = "action_send_rating"
+"""What the bot does in a talk in which somebody gave stars."""
+
 
 def channels(found: Sums, links: Links, words: Words) -> Table:
     """How what was sent on each channel went."""
@@ -107,7 +110,7 @@ def ratings(found: Sums, links: Links) -> Table:
     counts = found.named("rating")
     rows = [
         [Cell(value=str(stars), shown="★" * stars),
-         Cell(value=counts.get(str(stars), 0), href=links.talks(action="action_send_rating"))]
+         Cell(value=counts.get(str(stars), 0), href=links.talks(action=RATED))]
         for stars in range(5, 0, -1)
     ]  # fmt: skip
     return Table(key="ratings", columns=columns("stars", "ratings"), rows=rows, plot="funnel")
