@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ from tests.server.desk.inbox.test_talks import at_rest
 from tests.server.desk.learning.schoolhouse import puzzled
 from tests.server.desk.models_shown import keep_comparison, promoted_once, with_models
 from tests.server.desk.overview.said import fill
+from tests.server.desk.plans.planning import PATRICE as OKEMBA
+from tests.server.desk.plans.planning import book, day_in, many_more, planner, remind
 from tests.server.desk.team.test_team_in_browser import waiting_talk
 from tests.server.desk.test_console import failed_message, notification
 from tests.server.models.model_house import BETTER
@@ -77,6 +80,7 @@ async def main() -> None:
         await _take(desk, awa, {"desk-team": "/team"}, WIDE)
         await desk.parts.database.write(handoffs.take, talk, awa.id, utc_now())
         await _take(desk, awa, {"desk-talk": f"/team/{talk}"}, WIDE)
+        await _take_plans(desk, awa)
         await _take_learning(desk, awa)
         await _take_models(desk, awa, folder)
         (person, *_) = await desk.parts.database.read(_people)
@@ -89,6 +93,20 @@ async def main() -> None:
     finally:
         await desk.close()
     sys.stdout.write(f"The pictures are in {FOLDER.relative_to(ROOT)}; look at them before you commit them.\n")
+
+
+async def _take_plans(desk: DeskHouse, awa: Member) -> None:
+    """A month of reminders and appointments, and one of its days."""
+    office = await planner(desk)
+    likes = [await remind(office), await book(office, 4, OKEMBA), await book(office, 5)]
+    for day in range(1, 38):
+        for count, like in enumerate(likes):
+            when = utc_now() + timedelta(days=day, minutes=37 * (day + count) % 480)
+            if (day + count) % 6:
+                await many_more(office, like, (7 * day + 5 * count) % 11 + 1, next_at=when)
+    month, day_of = f"/plans?business=kimia&day={day_in(12)}", f"/plans/days/{day_in(3)}?business=kimia"
+    await _take(desk, awa, {"desk-plans": month, "desk-plans-day": day_of}, WIDE)
+    await _take(desk, awa, {"desk-plans-phone": month}, PHONE)
 
 
 async def _take_learning(desk: DeskHouse, awa: Member) -> None:
