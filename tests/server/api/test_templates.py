@@ -126,5 +126,7 @@ async def test_workflows_tell_what_they_ask_for_and_how_they_read(shop: Shop) ->
 async def test_the_example_of_each_workflow_can_be_set_off(shop: Shop) -> None:
     for workflow in (await shop.get("/v1/workflows")).json()["data"]:
         wanted = {"workflow": workflow["key"], "to": {"phone": f"+{GRACE}"}, "payload": workflow["example"]}
+        if workflow["needs_anchor"]:
+            wanted["anchor"] = {"type": "appointment", "id": "a-1", "starts_at": "2100-12-05T18:30:00Z"}
         answer = await shop.post("/v1/notify", {**wanted, "dry_run": True})
         assert answer.status_code == 200, (workflow["key"], answer.text)
