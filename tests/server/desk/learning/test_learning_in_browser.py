@@ -59,7 +59,8 @@ async def test_what_was_not_understood_becomes_a_commit_on_a_branch(school: Desk
 async def explain_by_keys(page: Page) -> None:
     """The line with a guess, by its number; the other by searching, which is undone; then by a name of one's own."""
     rows = page.locator("#queue > .unclear")
-    await expect(page.locator(".menu .count")).to_have_text("3")
+    count = page.get_by_role("link", name="Learning").locator(".count")
+    await expect(count).to_have_text("3")
     await expect(rows).to_have_count(2)
     await check(page)
     await page.keyboard.press("j")
@@ -68,7 +69,7 @@ async def explain_by_keys(page: Page) -> None:
     await page.keyboard.press("1")
     await expect(page.locator("#queue > .decided")).to_contain_text("track_delivery")
     await expect(page.locator("#queue > .at .said")).to_have_text("pk c cher")
-    await expect(page.locator(".menu .count")).to_have_text("1")
+    await expect(count).to_have_text("1")
     await page.keyboard.press("i")
     await page.keyboard.type("price quest")
     await expect(page.get_by_role("option", selected=True)).to_contain_text("price_question")
