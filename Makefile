@@ -65,7 +65,7 @@ test-bot: bot/.venv/.installed
 
 test-stack: install
 	@echo "→ the whole road: trained bot, real processes, headless Chromium, and what takes its time"
-	@.venv/bin/pytest -q -n 2 --dist loadfile -m "(stack or browser or slow) and not alone"
+	@.venv/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "(stack or browser or slow) and not alone"
 	@.venv/bin/pytest -q -m alone
 
 bench: install train ## Measure what we claim, beside the peers
