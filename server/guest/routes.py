@@ -151,7 +151,7 @@ def _say(
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form as our page sends it. Raises BadWords where it is too large."""
+    """The fields of a form as our page sends it. 413 where it is larger than one of ours can be."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

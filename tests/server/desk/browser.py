@@ -1,12 +1,10 @@
 """The desk in a headless Chromium: served for real, with a page that fails on any script error, picture and check."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 
@@ -14,7 +12,7 @@ from server.desk.door import COOKIE
 from staff import Member
 from tests.browser import ANSWER_MILLISECONDS, FLAGS, chromium_path
 from tests.server.desk.desk_house import DeskHouse
-from tests.waiting import until
+from tests.serving import serving
 
 PHONE_SIZE, DESK_SIZE = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 MAX_PAGE_BYTES = 150_000
@@ -26,26 +24,6 @@ expect.set_options(timeout=ANSWER_MILLISECONDS)
 
 
 @asynccontextmanager
-async def serving(desk: DeskHouse) -> AsyncIterator[str]:
-    """The private port on a free one of this machine; its address."""
-    config = uvicorn.Config(desk.app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    listening = config.bind_socket()
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-
-    async def started() -> bool:
-        return server.started
-
-    await until(started)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-        listening.close()
-
-
-@asynccontextmanager
 async def browsing(
     desk: DeskHouse, member: Member | None = None, size: dict[str, int] = DESK_SIZE, **context: Any
 ) -> AsyncIterator[tuple[Page, str]]:
@@ -53,7 +31,8 @@ async def browsing(
 
     Any script error, or anything that the content security policy blocked, fails the test.
     """
-    async with serving(desk) as address, async_playwright() as playwright:
+    async with serving(desk.app) as port, async_playwright() as playwright:
+        address = f"http://{port}"
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         try:
             # Half faded in, words have too little contrast: nothing moves, as for whoever asks their system for that.

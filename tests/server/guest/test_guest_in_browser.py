@@ -1,13 +1,9 @@
 """A trial from one end to the other, in real browsers: a link is made, a guest writes and taps, an agent answers."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.async_api import Page, expect
 from sqlalchemy.engine import URL
 
@@ -16,30 +12,9 @@ from staff import Role
 from tests.server.desk.browser import DESK_SIZE, PHONE_SIZE, browsing, check
 from tests.server.desk.desk_house import DeskHouse, open_desk
 from tests.server.guest.guest_house import offering
-from tests.waiting import until
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
-
-
-@asynccontextmanager
-async def public_port(desk: DeskHouse) -> AsyncIterator[str]:
-    """The public port on a free one of this machine; its address."""
-    app = public_app(desk.parts)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    listening = config.bind_socket()
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-
-    async def started() -> bool:
-        return server.started
-
-    await until(started)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-        listening.close()
 
 
 async def new_page(page: Page, **options: Any) -> Page:
@@ -76,10 +51,13 @@ async def test_a_link_is_made_tried_answered_and_ended(sqlite_address: URL, tmp_
 
 async def _trial(desk: DeskHouse, tmp_path: Path) -> None:
     manager = await desk.member(Role.MANAGER, "kimia", "Amina Sow")
-    async with public_port(desk) as outside, browsing(desk, manager, DESK_SIZE, locale="en-GB") as (page, address):
+    async with (
+        serving(public_app(desk.parts)) as outside,
+        browsing(desk, manager, DESK_SIZE, locale="en-GB") as (page, address),
+    ):
         link = await make_link(page, address)
         phone = await new_page(page, viewport=PHONE_SIZE, locale="en-GB", color_scheme="dark")
-        await phone.goto(f"{outside}{link}")
+        await phone.goto(f"http://{outside}{link}")
         await _write_and_tap(phone, tmp_path)
         await _find_at_the_desk(page, address, tmp_path)
         await page.get_by_role("button", name="Take").first.click()
@@ -133,17 +111,20 @@ async def test_the_page_works_without_scripts(sqlite_address: URL, tmp_path: Pat
     desk.house.start()
     reviewer = await desk.member(Role.REVIEWER, "kimia")
     try:
-        async with public_port(desk) as outside, browsing(desk, reviewer, locale="en-GB") as (page, address):
+        async with (
+            serving(public_app(desk.parts)) as outside,
+            browsing(desk, reviewer, locale="en-GB") as (page, address),
+        ):
             link = await make_link(page, address)
             plain = await new_page(page, java_script_enabled=False)
-            await plain.goto(f"{outside}{link}?lang=fr")
+            await plain.goto(f"http://{outside}{link}?lang=fr")
             await plain.get_by_role("button", name="Où est mon colis ?").click()
             await expect(plain.locator("li.guest .text")).to_have_text("Où est mon colis ?")
             await desk.house.quiet()
             await plain.reload()
             await plain.get_by_role("button", name="Our prices").click()
             await desk.house.quiet()
-            await plain.goto(f"{outside}{link}?lang=fr")
+            await plain.goto(f"http://{outside}{link}?lang=fr")
             await expect(plain.get_by_text("You chose prices.")).to_be_visible()
     finally:
         await desk.close()

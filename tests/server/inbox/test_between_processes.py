@@ -15,7 +15,8 @@ from server.inbox.routes import InboxDesk
 from server.public import public_app
 from tests.house import SECRET, House, open_house, settings_for
 from tests.server.inbox.inboxes import App, row_of, told
-from tests.server.inbox.lines import line, serving
+from tests.server.inbox.lines import line
+from tests.serving import serving
 from tests.waiting import until
 
 

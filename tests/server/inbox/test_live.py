@@ -18,7 +18,8 @@ from server.public import public_app
 from tests.house import SECRET, House
 from tests.server.api.shop import Shop
 from tests.server.inbox.inboxes import PAGE, App, app_of, may_show, row_of, shop, shop_with_inbox, told
-from tests.server.inbox.lines import LiveLine, line, serving
+from tests.server.inbox.lines import LiveLine, line
+from tests.serving import serving
 from tests.waiting import until
 
 __all__ = ["shop"]

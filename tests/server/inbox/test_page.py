@@ -21,7 +21,7 @@ from tests.browser import FLAGS, chromium_path
 from tests.house import House, open_house, settings_for
 from tests.server.api.shop import Shop
 from tests.server.inbox.inboxes import may_show, row_of, shop_with_inbox, told
-from tests.server.inbox.lines import serving
+from tests.serving import serving
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser

@@ -22,7 +22,8 @@ from telemetry.metrics import REGISTRY
 from tests.house import House
 from tests.server.api.shop import Shop
 from tests.server.inbox.inboxes import App, app_of, shop_with_inbox
-from tests.server.inbox.lines import LiveLine, line, serving
+from tests.server.inbox.lines import LiveLine, line
+from tests.serving import serving
 from tests.waiting import until
 
 IN_A_BURST = 40

@@ -11,9 +11,9 @@ import pytest
 
 from server.settings import ROOT
 from tests.house import SECRET, House
-from tests.server.desk.browser import serving
 from tests.server.desk.desk_house import DeskHouse
 from tests.server.models.model_house import BASE, BETTER, fill
+from tests.serving import serving
 
 OURS = {"Authorization": f"Bearer {SECRET}"}
 BOT_PYTHON = ROOT / "bot/.venv/bin/python"
@@ -80,9 +80,9 @@ async def test_rasas_own_models_endpoint_pulls_it_and_the_next_one(small_desk: D
     train = [str(each) for each in (BOT_PYTHON, "-m", "relais_bot.train", *files, "--out", models, "--force")]
     await asyncio.to_thread(subprocess.run, train, env=environment, check=True, capture_output=True)
     endpoints, token = tmp_path / "endpoints.yml", f"Bearer {SECRET}"
-    async with serving(small_desk) as address:
+    async with serving(small_desk.app) as address:
         endpoints.write_text(
-            f"models:\n  url: {address}/models/current\n  wait_time_between_pulls: 1\n"
+            f"models:\n  url: http://{address}/models/current\n  wait_time_between_pulls: 1\n"
             f"  headers:\n    Authorization: {token}\n"
         )
         pulling = await asyncio.create_subprocess_exec(
